@@ -1,0 +1,60 @@
+/** What is put on a request, and how long it is good for. The only place in which the token itself is a field. */
+export interface Credential {
+  readonly token: string;
+  /** RFC 6749 §7.1: an unknown type must not be used; the spelling is ours, servers write it in any case. */
+  readonly type: TokenType;
+  /** Milliseconds since the epoch by this machine's clock when the credential was received. */
+  readonly receivedAt: number;
+  /** Milliseconds since the epoch by this machine's clock; absent when nobody said. */
+  readonly expiresAt?: number | undefined;
+  /** Who it was issued to, for display. Never used to decide anything. */
+  readonly user?: UserClaims | undefined;
+}
+
+export type TokenType = 'Bearer' | 'DPoP';
+
+export type UserClaims = Readonly<Record<string, unknown>>;
+
+/** Why a credential is asked for: there is none, it ends soon, or a server refused it (`rejected`). */
+export type AcquireReason = 'initial' | 'expiring' | 'unauthorized';
+
+export interface AcquireRequest {
+  readonly reason: AcquireReason;
+  /** The origin whose request needs it, when one request does. */
+  readonly origin?: string | undefined;
+  /** The credential that a server has just refused. */
+  readonly rejected?: Credential | undefined;
+  readonly signal: AbortSignal;
+}
+
+export type LoginMode = 'popup' | 'redirect';
+
+export interface SignInRequest {
+  readonly mode: LoginMode;
+  readonly signal: AbortSignal;
+}
+
+export interface EndRequest {
+  /** Also ends the session of the sign-in provider, by the given way. */
+  readonly everywhere: boolean;
+  readonly mode: LoginMode;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Where a credential comes from.
+ *
+ * Rejections decide what happens next: `session-over` ends the session, `login-required` waits for the visitor,
+ * everything else counts as passing trouble and is tried again later, with the session kept.
+ */
+export interface CredentialSource {
+  /** Without the visitor: a stored grant, a refresh, a callback. Called by one caller at a time. */
+  acquire(request: AcquireRequest): Promise<Credential>;
+  /**
+   * With the visitor. Opens its window before its first `await`, since browsers allow that only inside the click.
+   * With mode `redirect` the page goes away and the promise stays open.
+   */
+  signIn?(request: SignInRequest): Promise<Credential>;
+  /** Revokes what was issued. Called after everything here is forgotten already; a failure changes nothing. */
+  end?(request: EndRequest): Promise<void>;
+}

@@ -1,0 +1,18 @@
+/**
+ * The outside world as seen by credentials and sources: a clock, timers, the network and the signs of waking up.
+ * Given by the element in a browser, by tests with a clock of their own.
+ */
+export interface Environment {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Runs `task` once after about `delay` milliseconds; the answer cancels it. */
+  after(delay: number, task: () => void): () => void;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  readonly fetch: typeof fetch;
+  /**
+   * Calls `task` whenever time may have jumped or the network may be back: the page became visible, came out of the
+   * back/forward cache, went online. The answer ends it.
+   */
+  onWake(task: () => void): () => void;
+}

@@ -1,0 +1,14 @@
+/** What a layer says about one request. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly method?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly body?: string | undefined;
+}
+
+/**
+ * One authorized request. Resolves with a successful answer (2xx); rejects with a `RequestError` that says why there is
+ * none, or with an `AbortError`. While the visitor has to sign in first it rejects at once with a `RequestError` that
+ * `awaitsSignIn`, so that nothing holds a place in the map's loading queue; the layer is told to retry afterwards.
+ */
+export type Request = (url: string, options?: RequestOptions) => Promise<Response>;
