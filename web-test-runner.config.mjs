@@ -1,8 +1,12 @@
 import {esbuildPlugin} from '@web/dev-server-esbuild';
+import {defaultReporter} from '@web/test-runner';
 import {chromeLauncher} from '@web/test-runner-chrome';
 import {tsImport} from 'tsx/esm/api';
+import {countsReporter} from './scripts/test/wtr-reporter.mjs';
 
 const {findBrowser, browserFlags} = await tsImport('./scripts/find-browser.ts', import.meta.url);
+
+const counts = process.env.TEST_COUNTS;
 
 export default {
   files: 'test/{unit,contract}/**/*.test.ts',
@@ -10,5 +14,6 @@ export default {
   concurrency: 2,
   plugins: [esbuildPlugin({ts: true, tsconfig: 'tsconfig.json', target: 'es2022'})],
   browsers: [chromeLauncher({launchOptions: {executablePath: findBrowser(), args: [...browserFlags]}})],
+  reporters: [defaultReporter(), ...(counts ? [countsReporter(counts)] : [])],
   testFramework: {config: {timeout: 10_000, forbidOnly: true}},
 };

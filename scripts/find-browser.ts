@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {accessSync, constants} from 'node:fs';
+import {accessSync, constants, statSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {chromium} from '@playwright/test';
 
@@ -14,7 +14,7 @@ const fixed = [
 const runs = (path: string): boolean => {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }
@@ -32,16 +32,21 @@ const playwrights = (): string | undefined => {
   return path && runs(path) ? path : undefined;
 };
 
+const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && runs('/usr/bin/apt-get');
+
 const debians = (): string | undefined => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !runs('/usr/bin/apt-get')) return undefined;
-  console.log('No Chromium found: installing the chromium package.');
-  const options = {
-    stdio: ['ignore', 'ignore', 'inherit'] as const,
-    env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'},
+  if (!canInstall) return undefined;
+  console.error('No Chrome or Chromium found: installing the chromium package.');
+  const apt = (...args: string[]): void => {
+    execFileSync('apt-get', ['-qq', ...args], {
+      // Nothing on our standard output, which a runner may be reading.
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'},
+    });
   };
   try {
-    execFileSync('apt-get', ['update', '-qq'], options);
-    execFileSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], options);
+    apt('update');
+    apt('install', '--yes', '--no-install-recommends', 'chromium');
   } catch {
     return undefined;
   }
@@ -52,16 +57,20 @@ const debians = (): string | undefined => {
 export const findBrowser = (): string => {
   const named = process.env['CHROME_PATH'];
   if (named && !runs(named)) throw new Error(`CHROME_PATH names ${named}, which is not a program that can be run.`);
-  const found = named ?? installed() ?? playwrights() ?? debians();
+  const found = named || (installed() ?? playwrights() ?? debians());
   if (found) return found;
+  const tried = canInstall ? ', and the Debian package `chromium` could not be installed' : '';
   throw new Error(
-    'No Chromium or Chrome found. Install one, set CHROME_PATH to it, or run `npx playwright install chromium`.',
+    `No Chrome or Chromium: CHROME_PATH is not set, none is on the PATH, Playwright has none${tried}. `
+      + 'Install one, set CHROME_PATH to it, or run `npx playwright install chromium`.',
   );
 };
 
 /** No sandbox for root, which Chromium refuses to start otherwise; no calls home, which offline machines refuse. */
 export const browserFlags: readonly string[] = [
   ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+  // Containers often have a /dev/shm too small for a page of tiles.
+  '--disable-dev-shm-usage',
   '--disable-gpu',
   '--disable-quic',
   '--no-first-run',
