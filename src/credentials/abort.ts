@@ -1,0 +1,13 @@
+/**
+ * Waits for a shared piece of work. The caller's abort releases only that caller: the work, which others wait for too,
+ * goes on.
+ */
+export const released = <T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+  if (!signal) return work;
+  signal.throwIfAborted();
+  return new Promise<T>((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, {once: true});
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+};

@@ -1,0 +1,46 @@
+import {released} from './abort.js';
+import type {AcquireReason, Credential, CredentialSource} from './credential.js';
+import type {Environment} from './environment.js';
+import {isSecureMapError, SecureMapError} from './errors.js';
+
+/** The shared request has a time of its own: no caller's patience decides for the others. */
+const TIMEOUT = 30_000;
+
+export interface Need {
+  readonly reason: AcquireReason;
+  readonly origin?: string | undefined;
+  readonly rejected?: Credential | undefined;
+}
+
+/** Whatever a source throws, as one of our errors; what is not ours counts as passing trouble. */
+const named = (error: unknown): SecureMapError =>
+  isSecureMapError(error)
+    ? error
+    : new SecureMapError('source-unreachable', 'The source of the credential failed.', {cause: error});
+
+/** Asks a source once. Settles even when the source never does. */
+export const acquire = async (
+  source: CredentialSource,
+  environment: Environment,
+  need: Need,
+  stop: AbortController,
+): Promise<Credential> => {
+  const cancelTimeout = environment.after(TIMEOUT, () =>
+    stop.abort(new SecureMapError('source-timeout', `The source gave no credential within ${TIMEOUT / 1000} seconds.`)),
+  );
+  try {
+    // Called inside the promise chain, so that a source that throws at once is a rejection like any other.
+    const work = Promise.resolve().then(() => source.acquire({...need, signal: stop.signal}));
+    const credential = await released(work, stop.signal);
+    if (credential.token === need.rejected?.token) {
+      throw new SecureMapError('session-over', 'The source gave the same token that a server has just refused.', {
+        reason: 'token-refused',
+      });
+    }
+    return credential;
+  } catch (error) {
+    throw named(error);
+  } finally {
+    cancelTimeout();
+  }
+};

@@ -1,0 +1,65 @@
+import {decodeJwt} from 'jose/jwt/decode';
+
+const SECOND = 1000;
+/** A lifetime beyond this is a mistake or a prank; it also keeps dates inside what a `Date` can hold. */
+const TEN_YEARS = 10 * 365 * 24 * 3600 * SECOND;
+/** Epoch numbers below this are seconds (until the year 5138), above it milliseconds (since 1973). */
+const SECONDS_LIMIT = 100_000_000_000;
+
+const toNumber = (value: unknown): number | undefined => {
+  if (typeof value === 'string' && value.trim() === '') return undefined;
+  const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+  return Number.isFinite(number) ? number : undefined;
+};
+
+/** `expires_in` of RFC 6749 §5.1: seconds. Some servers send a string; zero or less means: over at once. */
+export const fromLifetime = (seconds: unknown, receivedAt: number): number | undefined => {
+  const number = toNumber(seconds);
+  return number === undefined ? undefined : receivedAt + Math.min(Math.max(number * SECOND, 0), TEN_YEARS);
+};
+
+/** A point in time: epoch seconds, epoch milliseconds, a date string or a `Date`. */
+export const fromDate = (value: unknown, receivedAt: number): number | undefined => {
+  const number = toNumber(value);
+  let time: number | undefined;
+  if (number !== undefined) time = number < SECONDS_LIMIT ? number * SECOND : number;
+  else if (value instanceof Date) time = value.getTime();
+  else if (typeof value === 'string') time = Date.parse(value);
+  if (time === undefined || Number.isNaN(time)) return undefined;
+  return Math.min(time, receivedAt + TEN_YEARS);
+};
+
+/**
+ * The `exp` of a JWT that the page handed over without saying how long it lasts. A hint for scheduling and nothing else:
+ * a client must not look into the access tokens that it was issued (RFC 9068 §6), so never call this for those.
+ * Opaque tokens and JWEs give `undefined`.
+ *
+ * The issuer's clock and ours may differ. A token that was issued in our future shows by how much ours is behind.
+ */
+export const fromJwt = (token: string, receivedAt: number): number | undefined => {
+  try {
+    const {exp, iat} = decodeJwt<Record<'exp' | 'iat', unknown>>(token);
+    const expiresAt = fromDate(exp, receivedAt);
+    if (expiresAt === undefined) return undefined;
+    const issuedAt = fromDate(iat, receivedAt);
+    const behind = issuedAt === undefined ? 0 : Math.max(0, issuedAt - receivedAt);
+    return expiresAt - behind;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * When to ask for the next credential: `min(max(30 s, 20 % of the lifetime), half the lifetime)` before the end, ±10 % so
+ * that many pages do not ask at once. A longer skew asked for by the page is cut at half the lifetime, since renewing
+ * earlier would never stop renewing.
+ */
+export const renewalTime = (
+  {receivedAt, expiresAt}: {readonly receivedAt: number; readonly expiresAt: number},
+  {skew, random}: {readonly skew?: number | undefined; readonly random: () => number},
+): number => {
+  const lifetime = Math.max(0, expiresAt - receivedAt);
+  const wanted = skew ?? Math.max(30 * SECOND, 0.2 * lifetime);
+  const jitter = skew === undefined ? 0.9 + 0.2 * random() : 1;
+  return expiresAt - Math.min(wanted, lifetime / 2) * jitter;
+};

@@ -1,0 +1,23 @@
+import type {AuthorizedFetch} from './authorized-fetch.js';
+import {classify} from './classify.js';
+import type {Request as PartRequest, RequestOptions} from './request.js';
+
+export interface PartRequestOptions {
+  readonly authorizedFetch: AuthorizedFetch;
+  readonly now: () => number;
+  /** The layer's own `credential`: `none`, or the id of an identity. */
+  readonly credential?: string | undefined;
+  readonly layerId?: string | undefined;
+}
+
+/** The authorized fetch as a layer or the config loader sees it: a good answer, or an error that says why not. */
+export const createPartRequest =
+  ({authorizedFetch, now, credential, layerId}: PartRequestOptions): PartRequest =>
+  async (url, {method = 'GET', headers = {}, body, signal}: RequestOptions = {}) => {
+    const request = new Request(url, {method, headers, body: body ?? null, signal: signal ?? null});
+    const exchange = await authorizedFetch(request, {credential, layerId, whileSignedOut: 'fail'});
+    const error = classify(exchange, url, now());
+    if (!error) return exchange.response;
+    await exchange.response.body?.cancel();
+    throw error;
+  };

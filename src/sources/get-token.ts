@@ -1,0 +1,37 @@
+import type {CredentialSource} from '../credentials/credential.js';
+import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
+import type {SourceKind, TokenAnswer} from './source-kind.js';
+import {toCredential} from './token.js';
+
+const isAnswer = (value: unknown): value is TokenAnswer =>
+  typeof value === 'object' && value !== null && 'token' in value;
+
+/** The `getToken` property: the page's own function, asked whenever a token is needed. */
+export const getTokenSource: SourceKind = {
+  selectedBy: ['getToken'],
+
+  // Maps that were given the same function share what it gives.
+  identity: ({getToken}) => getToken,
+
+  create({getToken}, {environment}): CredentialSource {
+    if (typeof getToken !== 'function') {
+      throw new SecureMapError(
+        'invalid-attribute',
+        'getToken: must be a function that returns a token or a promise of one.',
+      );
+    }
+    return {
+      async acquire({reason, origin, rejected, signal}) {
+        let answer: unknown;
+        try {
+          answer = await getToken({reason, origin, rejectedToken: rejected?.token, signal});
+        } catch (error) {
+          // The page may say by our own error that the visitor has to sign in, or that the session is over.
+          if (isSecureMapError(error)) throw error;
+          throw new SecureMapError('source-unreachable', 'getToken: the function threw an error.', {cause: error});
+        }
+        return toCredential('getToken', isAnswer(answer) ? answer : {token: answer}, environment.now());
+      },
+    };
+  },
+};

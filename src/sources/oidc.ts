@@ -1,0 +1,46 @@
+import {SecureMapError} from '../credentials/errors.js';
+import {isSecure} from '../credentials/scope.js';
+import {createOidcSource, type OidcOptions} from './oidc/oidc-source.js';
+import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
+
+const wrong = (attribute: string, why: string): SecureMapError =>
+  new SecureMapError('invalid-attribute', `${attribute}: ${why}.`);
+
+const options = (fields: SourceFields, {pageUrl, callbackUrl}: SourceSettings): OidcOptions => {
+  const {authority, clientId, scope = 'openid', resource} = fields;
+  const issuer = authority === undefined ? null : URL.parse(authority);
+  if (!authority || !issuer || !isSecure(issuer))
+    throw wrong('authority', 'must be the https URL of the sign-in provider');
+  if (!clientId) throw wrong('client-id', 'is needed beside authority');
+  const redirectUri = fields.redirectUri === undefined ? callbackUrl : URL.parse(fields.redirectUri, pageUrl)?.href;
+  if (!redirectUri) {
+    throw wrong(
+      'redirect-uri',
+      fields.redirectUri === undefined
+        ? 'is needed, since secure-map.js comes from another origin than the page: copy callback.html and callback.js to '
+            + 'your site and name them here'
+        : 'is not a URL',
+    );
+  }
+  const leave = fields.postLogoutRedirectUri;
+  return {
+    authority,
+    clientId,
+    scope,
+    resource,
+    redirectUri,
+    postLogoutRedirectUri: leave === undefined ? undefined : new URL(leave, pageUrl).href,
+  };
+};
+
+/** `authority` and `client-id`: OpenID Connect, authorization code with PKCE. */
+export const oidc: SourceKind = {
+  selectedBy: ['authority'],
+
+  identity: (fields, settings) => {
+    const {authority, clientId, scope, resource} = options(fields, settings);
+    return `oidc ${JSON.stringify([authority, clientId, scope, resource])}`;
+  },
+
+  create: (fields, settings) => createOidcSource(options(fields, settings), settings.environment),
+};

@@ -1,0 +1,13 @@
+import {getTokenSource} from './get-token.js';
+import {givenToken} from './given-token.js';
+import {oidc} from './oidc.js';
+import type {SourceKind} from './source-kind.js';
+import {tokenUrl} from './token-url.js';
+
+/** Every way to get a credential. A new one is one file and one line here. */
+export const sources = {
+  token: givenToken,
+  getToken: getTokenSource,
+  tokenUrl,
+  oidc,
+} satisfies Record<string, SourceKind>;
