@@ -1,25 +1,31 @@
 import {defineConfig} from 'vite';
 
-/** The drop-in module and its lazy parts. `dist/index.js` and `dist/define.js` are for bundlers and share the chunks. */
+/**
+ * The drop-in module: one file that registers the tag, with what only some maps need in `chunks/` beside it. The
+ * modules for bundlers, `dist/index.js` and `dist/define.js`, are made by the compiler and leave `ol` and `lit` to the
+ * page's own bundle, since two copies of `ol` on one page give out the same ids.
+ */
 export default defineConfig({
+  // Whatever folder of whatever host it is put in, it loads its parts from beside itself.
+  base: './',
   build: {
     target: 'es2022',
-    // Library mode keeps white space unless the bundler itself is told to minify.
-    minify: false,
     sourcemap: true,
-    copyPublicDir: true,
+    // Preloading would need code in the bundle, and a `<link>` that a strict policy may refuse.
     modulePreload: false,
+    assetsInlineLimit: 0,
+    // Instead of a licence comment per file in the bundle.
+    license: {fileName: 'licenses.md'},
     rolldownOptions: {
-      input: {
-        'secure-map': 'src/define.ts',
-        define: 'src/define.ts',
-        index: 'src/index.ts',
-      },
+      input: {'secure-map': 'src/define.ts'},
       preserveEntrySignatures: 'strict',
       output: {
+        // Vite's own `minify` leaves the white space of ES modules.
         minify: true,
+        comments: {legal: false},
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
+        assetFileNames: 'chunks/[name]-[hash][extname]',
       },
     },
   },

@@ -1,0 +1,34 @@
+/** The manifest speaks of what is in the package: the compiled modules, not the sources they are made from. */
+const packaged = (path) => path.replace(/^\/?src\/(.*)\.[jt]s$/, 'dist/$1.js');
+
+const rename = (value) => {
+  if (Array.isArray(value)) return value.map(rename);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      (key === 'path' || key === 'module') && typeof inner === 'string' ? packaged(inner) : rename(inner),
+    ]),
+  );
+};
+
+const isPublic = ({privacy}) => privacy === undefined || privacy === 'public';
+
+const packagedModules = {
+  name: 'packaged-modules',
+  packageLinkPhase({customElementsManifest}) {
+    customElementsManifest.modules = rename(customElementsManifest.modules);
+    for (const {declarations} of customElementsManifest.modules)
+      for (const declaration of declarations ?? [])
+        if (declaration.members) declaration.members = declaration.members.filter(isPublic);
+  },
+};
+
+export default {
+  globs: ['src/element/**/*.ts', 'src/define.ts'],
+  outdir: 'dist',
+  litelement: true,
+  packagejson: false,
+  quiet: true,
+  plugins: [packagedModules],
+};
