@@ -2,7 +2,6 @@ import type BaseLayer from 'ol/layer/Base.js';
 import type {GenericSchema, InferOutput} from 'valibot';
 import type {RequestError} from '../request/request-error.js';
 import type {Request} from '../request/request.js';
-import type {CommonFields} from './common-fields.js';
 
 /** What a layer may use of the map it is on. */
 export interface LayerContext {
@@ -38,7 +37,9 @@ export interface LayerHandle {
 
 /** A layer type of the configuration. One file each; the registry makes the types, the schema and the tests follow. */
 export interface LayerKind<S extends GenericSchema = GenericSchema> {
-  /** The fields beside the common ones, with the messages that a wrong value gets. */
+  /** All fields with the messages that a wrong value gets; made with `layerFields`, or a `v.variant` of several. */
   readonly schema: S;
-  create(config: InferOutput<S> & CommonFields, context: LayerContext): Promise<LayerHandle> | LayerHandle;
+  /** True when the server serves everybody, so that no credential is ever for it whatever the page says. */
+  readonly isPublic?: boolean;
+  create(config: InferOutput<S>, context: LayerContext): Promise<LayerHandle> | LayerHandle;
 }

@@ -15,6 +15,10 @@ const refuseBomb = (size: ImageSize | undefined, url: string): void => {
     throw failure(`The image is too large: ${size.width} × ${size.height} pixels`, url, {reason: 'too-large'});
 };
 
+const refuseLate = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted) throw new DOMException('The image is not wanted any more', 'AbortError');
+};
+
 const isSvg = (start: string): boolean => /<svg[\s>]/i.test(start) && !isHtml(start);
 
 /**
@@ -65,10 +69,10 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
  */
 export const readImage = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
   const chunks = await readBody(response, url);
-  signal?.throwIfAborted();
+  refuseLate(signal);
   const bitmap = await decode(chunks, response.headers.get('content-type') ?? '', url);
   try {
-    signal?.throwIfAborted();
+    refuseLate(signal);
     refuseBomb(bitmap, url);
   } catch (error) {
     bitmap.close();

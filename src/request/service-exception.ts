@@ -1,7 +1,7 @@
 import {redact} from './redact.js';
 
 /** Reports are short; what is beyond is not looked at. */
-const longestReport = 65_536;
+const longestReport = 16_384;
 const longestMessage = 300;
 
 const entities: Readonly<Record<string, string>> = {amp: '&', lt: '<', gt: '>', quot: '"', apos: "'"};
@@ -33,15 +33,15 @@ const plainXml = (xml: string): string =>
   );
 
 const report = /<(?:[\w.-]+:)?(?:ServiceExceptionReport|ServiceException|ExceptionReport)[\s>]/;
-// One element of a report: its attributes and its content up to the first end tag of either name.
+// The first exception of a report, up to the first end tag of either name.
 const exception =
-  /<(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)(?=[\s>])([^>]*)>([\s\S]*?)<\/(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)\s*>/;
+  /<(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)(?=[\s>])[^>]*>([\s\S]*?)<\/(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)\s*>/;
 const code = /\b(?:exceptionCode|code)\s*=\s*["']([^"']*)["']/;
 
 const fromXml = (xml: string): string | undefined => {
   if (!report.test(xml)) return undefined;
-  const [whole = '', attributes = '', content = ''] = exception.exec(xml) ?? [];
-  return plainXml(content) || plain((code.exec(attributes) ?? code.exec(whole))?.[1] ?? '') || '(no reason given)';
+  const content = exception.exec(xml)?.[1] ?? '';
+  return plainXml(content) || plain(code.exec(xml)?.[1] ?? '') || '(no reason given)';
 };
 
 const text = (value: unknown): string | undefined =>
@@ -50,8 +50,11 @@ const text = (value: unknown): string | undefined =>
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** GeoServer's `exceptions`, an OGC API's `code` and `description`, RFC 9457 `title` and `detail`, ArcGIS `error`. */
-const fromJson = (value: unknown): string | undefined => {
+/**
+ * What a parsed answer says when it is a report of what went wrong, as plain text; otherwise `undefined`. Known are
+ * GeoServer's `exceptions`, an OGC API's `code` and `description`, RFC 9457 `title` and `detail`, and ArcGIS' `error`.
+ */
+export const exceptionInJson = (value: unknown): string | undefined => {
   if (!isRecord(value)) return undefined;
   const [first] = Array.isArray(value['exceptions']) ? (value['exceptions'] as readonly unknown[]) : [];
   if (isRecord(first)) return text(first['text']) ?? text(first['code']) ?? '(no reason given)';
@@ -61,9 +64,6 @@ const fromJson = (value: unknown): string | undefined => {
   if (typeof value['status'] === 'number' && 'title' in value) return text(value['detail']) ?? text(value['title']);
   return undefined;
 };
-
-/** What a parsed JSON answer says when it is a report of what went wrong, as plain text; otherwise `undefined`. */
-export const exceptionInJson = fromJson;
 
 /**
  * What a service says in an OGC exception report (WMS 1.1.1, 1.3.0, OWS) or one of its JSON relatives, as plain text.
@@ -75,7 +75,7 @@ export const exceptionText = (answer: string): string | undefined => {
   if (start.startsWith('<')) return fromXml(start);
   if (!start.startsWith('{')) return undefined;
   try {
-    return fromJson(JSON.parse(start));
+    return exceptionInJson(JSON.parse(start));
   } catch {
     return undefined;
   }

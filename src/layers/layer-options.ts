@@ -1,0 +1,42 @@
+import {get as getProjection} from 'ol/proj.js';
+import type Projection from 'ol/proj/Projection.js';
+import {SecureMapError} from '../credentials/errors.js';
+import type {CommonFields} from './common-fields.js';
+
+export interface LayerOptions {
+  readonly properties: Record<string, unknown>;
+  readonly visible: boolean;
+  readonly opacity: number;
+  readonly minZoom?: number;
+  readonly maxZoom?: number;
+}
+
+/**
+ * The options that every ol layer takes. The attribution is a property of the layer and not of its source, whose
+ * attributions ol's own control would write into the page as HTML.
+ */
+export const layerOptions = ({
+  id,
+  title,
+  attribution,
+  visible,
+  opacity,
+  minZoom,
+  maxZoom,
+}: CommonFields): LayerOptions => ({
+  properties: {id, title, attribution},
+  visible: visible ?? true,
+  opacity: opacity ?? 1,
+  ...(minZoom === undefined ? {} : {minZoom}),
+  ...(maxZoom === undefined ? {} : {maxZoom}),
+});
+
+/** The projection of that name, which the map's `projections` must define unless ol knows it. */
+export const knownProjection = (code: string): Projection => {
+  const projection = getProjection(code);
+  if (projection) return projection;
+  throw new SecureMapError(
+    'invalid-layer',
+    `The projection ${JSON.stringify(code)} is not known; define it in "projections"`,
+  );
+};

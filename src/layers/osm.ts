@@ -1,0 +1,25 @@
+import {createXYZ} from 'ol/tilegrid.js';
+import {layerFields} from './common-fields.js';
+import type {LayerKind} from './layer-kind.js';
+import {knownProjection} from './layer-options.js';
+import {createTileLayer} from './raster/tile-layer.js';
+import {tileUrlFromTemplate} from './raster/tile-url.js';
+
+const template = 'https://tile.openstreetmap.org/{z}/{x}/{y}.png';
+const attribution = '© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors';
+
+const schema = layerFields('osm', {});
+
+/** The public map of OpenStreetMap, as its tile usage policy wants it: with attribution, and up to zoom level 19. */
+export const osm: LayerKind<typeof schema> = {
+  schema,
+  isPublic: true,
+  create(config, context) {
+    const tileGrid = createXYZ({maxZoom: 19});
+    return createTileLayer({attribution, ...config}, context, {
+      projection: knownProjection('EPSG:3857'),
+      tileGrid,
+      tileUrl: tileUrlFromTemplate(template, context.baseUrl, tileGrid),
+    });
+  },
+};

@@ -1,0 +1,172 @@
+import type DataTile from 'ol/DataTile.js';
+import type Tile from 'ol/Tile.js';
+import TileState from 'ol/TileState.js';
+import type BaseEvent from 'ol/events/Event.js';
+import {equivalent} from 'ol/proj.js';
+import type Projection from 'ol/proj/Projection.js';
+import ReprojTile from 'ol/reproj/Tile.js';
+import TileSource, {TileSourceEvent} from 'ol/source/Tile.js';
+import type LRUCache from 'ol/structs/LRUCache.js';
+import {getCacheKey, type TileCoord} from 'ol/tilecoord.js';
+import {getForProjection} from 'ol/tilegrid.js';
+import type TileGrid from 'ol/tilegrid/TileGrid.js';
+import {FetchedTile, type TileImage} from './fetched-tile.js';
+import {ReprojectedTile} from './reprojected-tile.js';
+
+export interface FetchedTileSourceOptions {
+  readonly projection: Projection;
+  readonly tileGrid: TileGrid;
+  readonly tileUrl: (tileCoord: TileCoord) => string;
+  readonly fetch: (url: string, signal: AbortSignal) => Promise<TileImage>;
+  readonly failed: (error: unknown, url: string) => void;
+  /** Draws the layer again. `changed()` of a source would empty the renderer's caches instead. */
+  readonly repaint: () => void;
+}
+
+const eventOf: Readonly<Record<number, string>> = {
+  [TileState.LOADING]: 'tileloadstart',
+  [TileState.LOADED]: 'tileloadend',
+  [TileState.ERROR]: 'tileloaderror',
+};
+
+/**
+ * Tiles through one function that fetches. Knows every tile that it made, so that what no longer is wanted can be
+ * aborted, what failed asked for again, and everything freed.
+ *
+ * Not `ol/source/ImageTile`: its tiles cannot be aborted or healed from outside, and it brings 7 kB of WebGL for
+ * reprojection, which the 2D canvas does as well and on every machine.
+ */
+export class FetchedTileSource extends TileSource<DataTile> {
+  readonly #options: FetchedTileSourceOptions;
+  readonly #tiles = new Set<FetchedTile>();
+  readonly #sourceTiles = new Set<FetchedTile>();
+  readonly #reprojected = new Set<ReprojectedTile>();
+
+  constructor(options: FetchedTileSourceOptions) {
+    super({projection: options.projection, tileGrid: options.tileGrid, wrapX: true, interpolate: true});
+    this.#options = options;
+    // The renderer takes revision 0 for "never drawn" and ignores the first refresh() (OPENLAYERS.md §1.3-1).
+    this.changed();
+  }
+
+  override getTileGridForProjection(projection: Projection): TileGrid {
+    return equivalent(this.#options.projection, projection) ? this.#options.tileGrid : getForProjection(projection);
+  }
+
+  override getTile(
+    z: number,
+    x: number,
+    y: number,
+    pixelRatio: number,
+    projection: Projection,
+    cache?: LRUCache<Tile>,
+  ): DataTile | null {
+    if (!equivalent(this.#options.projection, projection))
+      return this.#reproject([z, x, y], pixelRatio, projection, cache);
+    return this.#make([z, x, y], this.#tiles);
+  }
+
+  /** `tileCoord` may be worlds away; what is asked for is its like in this one. Tiles are told apart by the former. */
+  #make(tileCoord: TileCoord, among: Set<FetchedTile>): FetchedTile | null {
+    const requested = this.getTileCoordForTileUrlFunction(tileCoord);
+    if (!requested || this.disposed) return null;
+    const {tileUrl, fetch, failed} = this.#options;
+    const url = tileUrl(requested);
+    const tile = new FetchedTile({
+      ...this.tileOptions,
+      tileCoord,
+      key: this.getKey(),
+      fetch: (signal) => fetch(url, signal),
+      failed: (error) => failed(error, url),
+      disposed: (gone) => among.delete(gone),
+    });
+    among.add(tile);
+    tile.addEventListener('change', this.#announce);
+    return tile;
+  }
+
+  readonly #announce = ({target}: Event | BaseEvent): void => {
+    if (!(target instanceof FetchedTile)) return;
+    const type = eventOf[Number(target.getState())];
+    if (type) this.dispatchEvent(new TileSourceEvent(type, target));
+  };
+
+  #sourceTile([z, x, y]: readonly [number, number, number], cache: LRUCache<Tile> | undefined): FetchedTile | null {
+    const cacheKey = getCacheKey(this, this.getKey(), z, x, y);
+    const known = cache?.containsKey(cacheKey) ? cache.get(cacheKey) : undefined;
+    if (known instanceof FetchedTile) return known;
+    const tile = this.#make([z, x, y], this.#sourceTiles);
+    if (tile) cache?.set(cacheKey, tile);
+    return tile;
+  }
+
+  #reproject(
+    tileCoord: TileCoord,
+    pixelRatio: number,
+    projection: Projection,
+    cache: LRUCache<Tile> | undefined,
+  ): DataTile | null {
+    const wrapped = this.getTileCoordForTileUrlFunction(tileCoord, projection);
+    if (!wrapped || this.disposed) return null;
+    const {projection: own, tileGrid, repaint} = this.#options;
+    const targetGrid = this.getTileGridForProjection(projection);
+    const tile = new ReprojectedTile({
+      ...this.tileOptions,
+      tileCoord,
+      key: this.getKey(),
+      sourceTile: (z, x, y) => this.#sourceTile([z, x, y], cache),
+      project: (getTile) =>
+        new ReprojTile(
+          own,
+          tileGrid,
+          projection,
+          targetGrid,
+          tileCoord,
+          wrapped,
+          this.getTilePixelRatio(pixelRatio),
+          0,
+          getTile,
+          undefined,
+          false,
+          this.tileOptions,
+        ),
+      repaired: repaint,
+      disposed: (gone) => this.#reprojected.delete(gone),
+    });
+    this.#reprojected.add(tile);
+    return tile;
+  }
+
+  /** Aborts what the frame does not want: `wanted` has the keys of the tiles of the view, and may be empty. */
+  keepOnly(wanted: Readonly<Record<string, boolean>>): void {
+    const needed = new Set<FetchedTile>();
+    for (const tile of this.#reprojected) {
+      if (wanted[tile.getKey()]) {
+        tile.repair();
+        for (const source of tile.sources) needed.add(source);
+      } else {
+        tile.abort();
+      }
+    }
+    for (const tile of this.#sourceTiles) if (!needed.has(tile)) tile.abort();
+    for (const tile of this.#tiles) {
+      if (tile.getState() === TileState.LOADING && !wanted[tile.getKey()]) tile.abort();
+    }
+  }
+
+  /** What failed loads again when it is in view. */
+  retry(): void {
+    for (const tile of [...this.#tiles, ...this.#sourceTiles, ...this.#reprojected]) tile.forgive();
+    this.#options.repaint();
+  }
+
+  /** Aborts and frees every tile. Whoever holds them still, holds nothing. */
+  drop(): void {
+    for (const tile of [...this.#reprojected, ...this.#sourceTiles, ...this.#tiles]) tile.dispose();
+  }
+
+  override disposeInternal(): void {
+    this.drop();
+    super.disposeInternal();
+  }
+}
