@@ -44,14 +44,14 @@ export function untilClosed(signal: AbortSignal): Promise<void> {
 }
 
 export function sendReply(response: ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, headersOf(reply));
+  prepare(response, reply);
   response.end(reply.body);
 }
 
 /** Announces the whole body, sends the first half of it and drops the connection. */
 export function sendCut(response: ServerResponse, reply: Reply): void {
   const body = Buffer.from(reply.body ?? '');
-  response.writeHead(reply.status, headersOf({...reply, body}));
+  prepare(response, {...reply, body});
   response.write(body.subarray(0, body.length / 2), () => response.destroy());
 }
 
@@ -69,8 +69,10 @@ export function applyFault(reply: Reply, fault: Fault): Reply {
   };
 }
 
-function headersOf(reply: Reply): Record<string, string> {
+/** Not by `writeHead`: headers that are only set can still be changed by whoever sends them. */
+function prepare(response: ServerResponse, {status, headers = {}, body = ''}: Reply): void {
+  response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   // A 204 has no body and must not announce one.
-  if (reply.status === 204) return {...reply.headers};
-  return {...reply.headers, 'content-length': String(Buffer.byteLength(reply.body ?? ''))};
+  if (status !== 204) response.setHeader('content-length', Buffer.byteLength(body));
 }

@@ -32,25 +32,37 @@ export function createFrame({west, south, east, north, mercator, width, height}:
   };
 }
 
+/** The world is drawn three times side by side, because what crosses the date line belongs to two of them. */
+export const TURNS = [-360, 0, 360];
+
 /** Adds to the current path what may be seen of the paths. False when nothing may. */
 export function tracePaths(context: SKRSContext2D, frame: Frame, paths: readonly Path[], margin: number): boolean {
   let traced = false;
   for (const path of paths) {
-    const {box} = path;
-    const outside =
-      frame.x(box.east) < -margin
-      || frame.x(box.west) > frame.width + margin
-      || frame.yOfLatitude(box.south) < -margin
-      || frame.yOfLatitude(box.north) > frame.height + margin;
-    if (outside) continue;
-    const latitudes = frame.mercator ? path.mercator : path.lat;
-    for (const [index, lon] of path.lon.entries()) {
-      const x = frame.x(lon);
-      const y = frame.y(latitudes[index] ?? 0);
-      if (index === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
+    for (const turn of TURNS) {
+      if (isOutside(path.box, turn, frame, margin)) continue;
+      trace(context, frame, path, turn);
+      traced = true;
     }
-    traced = true;
   }
   return traced;
+}
+
+function isOutside(box: Box, turn: number, frame: Frame, margin: number): boolean {
+  return (
+    frame.x(box.east + turn) < -margin
+    || frame.x(box.west + turn) > frame.width + margin
+    || frame.yOfLatitude(box.south) < -margin
+    || frame.yOfLatitude(box.north) > frame.height + margin
+  );
+}
+
+function trace(context: SKRSContext2D, frame: Frame, path: Path, turn: number): void {
+  const latitudes = frame.mercator ? path.mercator : path.lat;
+  for (const [index, lon] of path.lon.entries()) {
+    const x = frame.x(lon + turn);
+    const y = frame.y(latitudes[index] ?? 0);
+    if (index === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  }
 }

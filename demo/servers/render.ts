@@ -1,13 +1,13 @@
 import {createCanvas} from '@napi-rs/canvas';
 import type {Canvas, SKRSContext2D} from '@napi-rs/canvas';
 import type {Country, World} from './world.js';
-import {createFrame, tracePaths} from './frame.js';
+import {createFrame, tracePaths, TURNS} from './frame.js';
 import type {Frame, Window} from './frame.js';
 
-const SEA = '#d3e5ec';
-const LAND = ['#f4efe3', '#ecefdf', '#f6eadf', '#e8eee4', '#f3e8d2', '#f0e8e6'];
-const COAST = '#8db2c1';
-const BORDER = '#c8bcab';
+const SEA = '#c9dfe8';
+const LAND = ['#f5efdf', '#e9efd8', '#f8e8d8', '#e2ede2', '#f4e6c9', '#f1e5e6'];
+const COAST = '#7fa9ba';
+const BORDER = '#bfb19d';
 const GRID = 'rgba(60, 115, 138, 0.15)';
 const NAME = '#655d53';
 const FONT = '"Liberation Sans", "Helvetica Neue", Arial, sans-serif';
@@ -114,18 +114,20 @@ function drawGrid(context: SKRSContext2D, frame: Frame, {west, east, width}: Win
 function drawNames(context: SKRSContext2D, frame: Frame, world: World): void {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
+  context.lineWidth = 3;
+  context.strokeStyle = 'rgba(255, 252, 244, 0.85)';
+  context.fillStyle = NAME;
   for (const {name, label} of world.countries) {
     const room = frame.x(label.box.east) - frame.x(label.box.west);
-    const x = Math.round(frame.x(label.lon));
-    const y = Math.round(frame.yOfLatitude(label.lat));
-    if (room < 40 || x < -300 || x > frame.width + 300 || y < -40 || y > frame.height + 40) continue;
+    if (room < 40) continue;
     context.font = `600 ${Math.round(Math.min(11 + room / 120, 19))}px ${FONT}`;
     if (context.measureText(name).width > room * 0.8) continue;
-    context.lineWidth = 3;
-    context.strokeStyle = 'rgba(255, 252, 244, 0.85)';
-    context.strokeText(name, x, y);
-    context.fillStyle = NAME;
-    context.fillText(name, x, y);
+    const y = Math.round(frame.yOfLatitude(label.lat));
+    for (const turn of TURNS) {
+      const x = Math.round(frame.x(label.lon + turn));
+      context.strokeText(name, x, y);
+      context.fillText(name, x, y);
+    }
   }
 }
 

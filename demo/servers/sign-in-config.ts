@@ -121,7 +121,8 @@ export function signInConfiguration(config: SignInConfig): Configuration {
       const grant =
         (known === undefined ? undefined : await provider.Grant.find(known))
         ?? new provider.Grant({clientId: client.clientId, accountId: String(session.accountId)});
-      grant.addOIDCScope(String(params?.['scope'] ?? 'openid'));
+      const scope = params?.['scope'];
+      grant.addOIDCScope(typeof scope === 'string' ? scope : 'openid');
       await grant.save();
       return grant;
     },

@@ -96,9 +96,9 @@ export async function startSignInServer({server, log, ...options}: SignInOptions
       const {status = 200, headers = {}, body = ''} = wrong;
       return (wrong.cut === true ? sendCut : sendReply)(response, {status, headers, body});
     }
-    spoil(wrong, request, response);
-    // Public as they are, the documents too are for the page's origin only: what is not needed is not given.
-    if (request.headers.origin !== options.pageOrigin) delete request.headers.origin;
+    // The provider lets every page read its public documents: what is not needed is not given.
+    const cors = wrong.cors !== false && request.headers.origin === options.pageOrigin;
+    rewrite(response, {...wrong, cors});
 
     const {pathname} = exchange.url;
     if (pathname === '/sign-in.css') {
@@ -133,12 +133,13 @@ function describe({method, url, headers}: Exchange): Parameters<FaultRule>[0] {
   };
 }
 
-/** Lets the provider work, and spoils what it answers. */
-function spoil({cors, cut, headers = {}}: Fault, request: IncomingMessage, response: ServerResponse): void {
-  if (cors === false) delete request.headers.origin;
+/** Lets the provider work, and changes what it answers. */
+function rewrite(response: ServerResponse, {cors, cut, headers = {}}: Fault): void {
   if (cut === true) response.end = () => response.destroy();
   const {writeHead} = response;
   response.writeHead = (status: number) => {
+    const hidden = cors === true ? [] : response.getHeaderNames().filter((name) => name.startsWith('access-control-'));
+    for (const name of hidden) response.removeHeader(name);
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     return writeHead.call(response, status);
   };

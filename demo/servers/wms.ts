@@ -77,7 +77,7 @@ function getFeatureInfo(atlas: Atlas, query: WmsQuery, version: WmsVersion): Rep
     throw new WmsError('InvalidFormat', 'INFO_FORMAT', `Format ${format} is not offered.`);
   }
   const point = pointOf(query, version, window);
-  const hit = atlas.fine().countries.filter(({feature}) => geoContains(feature, point));
+  const hit = atlas.fine().countries.filter(({shape}) => geoContains(shape, point));
   const features = hit.map(({id, name}) => ({
     type: 'Feature',
     id,

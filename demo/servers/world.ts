@@ -1,10 +1,13 @@
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
-import type {Feature, FeatureCollection, Geometry, MultiPolygon, Polygon, Position} from 'geojson';
+import type {FeatureCollection, Geometry, MultiPolygon, Position} from 'geojson';
 import {feature, mesh, neighbors} from 'topojson-client';
 import type {GeometryCollection, Topology} from 'topojson-specification';
 
-/** Points as longitude, latitude and Mercator latitude (all in degrees), so that both projections are linear. */
+/**
+ * Points as longitude, latitude and Mercator latitude (all in degrees), so that both projections are linear. What
+ * crosses the date line goes on beyond 180°, and is drawn once more on the other side of the world.
+ */
 export interface Path {
   readonly lon: Float64Array;
   readonly lat: Float64Array;
@@ -27,7 +30,8 @@ export interface Country {
   readonly rings: readonly Path[];
   /** Of the largest polygon: where the name is written, and how much room it has. */
   readonly label: {readonly lon: number; readonly lat: number; readonly box: Box};
-  readonly feature: Feature<Polygon | MultiPolygon, {name: string}>;
+  /** As the data has it, on the sphere. */
+  readonly shape: MultiPolygon;
 }
 
 export interface World {
@@ -38,6 +42,9 @@ export interface World {
 
 type Detail = '110m' | '50m';
 type Countries = GeometryCollection<{name: string}>;
+
+/** The latitude at which the Mercator world is a square. */
+const MERCATOR_LIMIT = 85.051_128_779_8;
 
 const require = createRequire(import.meta.url);
 
@@ -50,20 +57,21 @@ export function loadWorld(detail: Detail): World {
   const features = feature(topology, countries).features;
   return {
     countries: features.flatMap((item, index) => {
-      const {geometry} = item;
-      if (!isArea(geometry)) return [];
-      const name = item.properties.name;
-      return [toCountry({...item, geometry}, String(item.id ?? name), name, tints[index] ?? 0)];
+      const shape = toMultiPolygon(item.geometry);
+      const {name} = item.properties;
+      return shape === undefined ? [] : [toCountry(shape, String(item.id ?? name), name, tints[index] ?? 0)];
     }),
-    borders: mesh(topology, countries, (a, b) => a !== b).coordinates.map(toPath),
+    borders: mesh(topology, countries, (a, b) => a !== b)
+      .coordinates.map(unroll)
+      .map(toPath),
     coasts: mesh(topology, countries, (a, b) => a === b)
-      .coordinates.flatMap(withoutMapEdge)
+      .coordinates.map(unroll)
       .map(toPath),
   };
 }
 
 export function toMercator(lat: number): number {
-  const limited = Math.min(Math.max(lat, -85.06), 85.06);
+  const limited = Math.min(Math.max(lat, -MERCATOR_LIMIT), MERCATOR_LIMIT);
   return (Math.log(Math.tan(Math.PI / 4 + (limited * Math.PI) / 360)) * 180) / Math.PI;
 }
 
@@ -71,41 +79,53 @@ export function fromMercator(y: number): number {
   return (Math.atan(Math.exp((y * Math.PI) / 180)) * 360) / Math.PI - 90;
 }
 
-export function toPath(points: readonly Position[]): Path {
+function toPath(points: readonly Position[]): Path {
   const lon = Float64Array.from(points, ([x = 0]) => x);
   const lat = Float64Array.from(points, ([, y = 0]) => y);
   return {lon, lat, mercator: lat.map(toMercator), box: boxOf(lon, lat)};
 }
 
-export function collectCountries(world: World): FeatureCollection<Polygon | MultiPolygon, {name: string}> {
-  return {type: 'FeatureCollection', features: world.countries.map((country) => country.feature)};
-}
-
-function toCountry(item: Country['feature'], id: string, name: string, tint: number): Country {
-  const polygons = item.geometry.type === 'Polygon' ? [item.geometry.coordinates] : item.geometry.coordinates;
-  const outlines = polygons.map((polygon) => toPath(polygon[0] ?? []));
-  const largest = outlines.reduce((best, next) => (areaOf(next.box) > areaOf(best.box) ? next : best));
-  const round = (points: Position[]): Position[] => points.map(([x = 0, y = 0]) => [tidy(x), tidy(y)]);
-  const geometry: MultiPolygon = {type: 'MultiPolygon', coordinates: polygons.map((rings) => rings.map(round))};
+/** For clients: rings that go on beyond 180° are drawn whole by them, rings that jump are not. */
+export function collectCountries(world: World): FeatureCollection<MultiPolygon, {name: string}> {
   return {
-    id,
-    name,
-    tint,
-    rings: polygons.flatMap((polygon) => polygon.map(toPath)),
-    label: {...centroidOf(largest), box: largest.box},
-    feature: {type: 'Feature', id, properties: {name}, geometry},
+    type: 'FeatureCollection',
+    features: world.countries.map(({id, name, shape}) => ({
+      type: 'Feature',
+      id,
+      properties: {name},
+      geometry: {
+        type: 'MultiPolygon',
+        coordinates: shape.coordinates.map((polygon) => polygon.map((ring) => unrollRing(ring).map(tidy))),
+      },
+    })),
   };
 }
 
-/** Natural Earth cuts at the date line; the cut is not a coast. */
-function withoutMapEdge(line: Position[]): Position[][] {
-  const parts: Position[][] = [[]];
-  for (const point of line) {
-    const [lon = 0, lat = 0] = point;
-    if (Math.abs(lon) > 179.99 || lat < -85) parts.push([]);
-    else parts.at(-1)?.push(point);
-  }
-  return parts.filter((part) => part.length > 1);
+function toCountry(shape: MultiPolygon, id: string, name: string, tint: number): Country {
+  const polygons = shape.coordinates.map((polygon) => polygon.map((ring) => toPath(unrollRing(ring))));
+  const outlines = polygons.flatMap(([outline]) => (outline === undefined ? [] : [outline]));
+  const largest = outlines.reduce((best, next) => (areaOf(next.box) > areaOf(best.box) ? next : best));
+  return {id, name, tint, shape, rings: polygons.flat(), label: {...centroidOf(largest), box: largest.box}};
+}
+
+/** Longitudes that go on instead of jumping from 180° to -180°. */
+function unroll(line: readonly Position[]): Position[] {
+  let turn = 0;
+  let previous: number | undefined;
+  return line.map(([lon = 0, lat = 0]) => {
+    if (previous !== undefined && Math.abs(lon - previous) > 180) turn += lon < previous ? 360 : -360;
+    previous = lon;
+    return [lon + turn, lat];
+  });
+}
+
+/** A ring around the pole (Antarctica) does not close when unrolled: it is closed along the edge of the map. */
+function unrollRing(ring: readonly Position[]): Position[] {
+  const line = unroll(ring);
+  const [first = 0] = line[0] ?? [];
+  const [last = 0] = line.at(-1) ?? [];
+  if (Math.abs(last - first) < 180) return line;
+  return [...line, [last, -90], [first, -90], [first, line[0]?.[1] ?? 0]];
 }
 
 function chooseTints(adjacent: readonly number[][]): number[] {
@@ -149,10 +169,13 @@ function areaOf({west, south, east, north}: Box): number {
   return (east - west) * (north - south);
 }
 
-function isArea(geometry: Geometry): geometry is Polygon | MultiPolygon {
-  return geometry.type === 'Polygon' || geometry.type === 'MultiPolygon';
+function toMultiPolygon(geometry: Geometry): MultiPolygon | undefined {
+  if (geometry.type === 'MultiPolygon') return geometry;
+  if (geometry.type === 'Polygon') return {type: 'MultiPolygon', coordinates: [geometry.coordinates]};
+  return undefined;
 }
 
-function tidy(degrees: number): number {
-  return Math.round(degrees * 1000) / 1000;
+/** Three decimals are a hundred metres, and half the bytes. */
+function tidy(point: Position): Position {
+  return point.map((degrees) => Math.round(degrees * 1000) / 1000);
 }
