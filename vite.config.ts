@@ -11,21 +11,18 @@ export default defineConfig({
   build: {
     target: 'es2022',
     sourcemap: true,
-    // Preloading would need code in the bundle, and a `<link>` that a strict policy may refuse.
-    modulePreload: false,
-    assetsInlineLimit: 0,
+    // Library mode: no preload helper, which would put `<link>`s into the page that a strict policy may refuse.
+    lib: {entry: {'secure-map': 'src/define.ts'}, formats: ['es']},
+    copyPublicDir: true,
     // Instead of a licence comment per file in the bundle.
     license: {fileName: 'licenses.md'},
     rolldownOptions: {
-      input: {'secure-map': 'src/define.ts'},
-      preserveEntrySignatures: 'strict',
       output: {
         // Vite's own `minify` leaves the white space of ES modules.
         minify: true,
         comments: {legal: false},
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
-        assetFileNames: 'chunks/[name]-[hash][extname]',
       },
     },
   },

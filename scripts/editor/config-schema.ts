@@ -1,5 +1,5 @@
 import {toJsonSchema} from '@valibot/to-json-schema';
-import {mapConfigSchema} from '../../src/config/schema.js';
+import {mapConfigSchema} from '../../src/config/map-config.js';
 
 /** The published JSON Schema of a map configuration; from the very schema that checks it at run time. */
 export const configSchema = () => ({
