@@ -1,10 +1,12 @@
 import * as v from 'valibot';
 import type {LayerContext, LayerHandle, LayerKind} from './layer-kind.js';
+import {geojson} from './geojson.js';
 import {osm} from './osm.js';
+import {wms} from './wms.js';
 import {xyz} from './xyz.js';
 
 /** Every layer type. A new one is a file and a line here: the types, the schema and the contract tests follow. */
-export const layerKinds = {osm, xyz} satisfies Record<string, LayerKind>;
+export const layerKinds = {geojson, osm, wms, xyz} satisfies Record<string, LayerKind>;
 
 export type LayerType = keyof typeof layerKinds;
 

@@ -5,7 +5,7 @@ import type {Options as TileOptions} from 'ol/Tile.js';
 
 export type TileImage = ImageBitmap | HTMLImageElement;
 
-export const freeImage = (image: TileImage | undefined): void => {
+export const freeImage = (image: TileImage | null): void => {
   // ol never closes bitmaps, and the garbage collector does not feel their weight (OPENLAYERS.md §1.3-8).
   if (image instanceof ImageBitmap) image.close();
 };
@@ -25,7 +25,7 @@ export interface FetchedTileOptions extends TileOptions {
 export class FetchedTile extends DataTile {
   readonly #options: FetchedTileOptions;
   #controller: AbortController | undefined;
-  #image: TileImage | undefined;
+  #image: TileImage | null = null;
   #error: Error | null = null;
 
   constructor(options: FetchedTileOptions) {
@@ -86,12 +86,12 @@ export class FetchedTile extends DataTile {
   }
 
   override getData(): TileImage | null {
-    return this.#image ?? null;
+    return this.#image;
   }
 
   /** What reprojection asks for instead of `getData`. */
   getImage(): TileImage | null {
-    return this.#image ?? null;
+    return this.#image;
   }
 
   override getError(): Error | null {
@@ -102,7 +102,7 @@ export class FetchedTile extends DataTile {
     this.abort();
     super.disposeInternal();
     freeImage(this.#image);
-    this.#image = undefined;
+    this.#image = null;
     this.#options.disposed(this);
   }
 }
