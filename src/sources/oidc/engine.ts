@@ -1,0 +1,103 @@
+import type {StateStore} from 'oidc-client-ts';
+import type {Environment} from '../../credentials/environment.js';
+import {SecureMapError} from '../../credentials/errors.js';
+import {createLogoutUrl, createRequest, readAnswer, type AuthorizationRequest} from './authorization.js';
+import {toCredential, type Grant, type Granted} from './grant.js';
+import {ask} from './http.js';
+import {createIdTokenVerifier, type IdTokenVerifier} from './id-token.js';
+import type {OidcSettings} from './options.js';
+import {discover, type Provider} from './provider.js';
+import {memoryStates} from './state-store.js';
+import {requestToken, type TokenAnswer} from './token-endpoint.js';
+import {toUserClaims} from './user-claims.js';
+
+interface Partner {
+  readonly provider: Provider;
+  readonly verify: IdTokenVerifier;
+}
+
+/**
+ * The protocol: OpenID Connect, authorization code with PKCE. Loaded when first needed, since it brings oidc-client-ts
+ * and jose with it. Holds what the provider says about itself, and nothing about the visitor.
+ */
+export class Engine {
+  readonly #settings: OidcSettings;
+  readonly #environment: Environment;
+  #partner: Partner | undefined;
+
+  constructor(settings: OidcSettings, environment: Environment) {
+    this.#settings = settings;
+    this.#environment = environment;
+  }
+
+  async createRequest(store: StateStore, signal: AbortSignal): Promise<AuthorizationRequest> {
+    const {provider} = await this.#meet(signal);
+    return createRequest(this.#settings, provider, store);
+  }
+
+  /** From the provider's answer to tokens that are verified. */
+  async finish(params: URLSearchParams, store: StateStore, signal: AbortSignal): Promise<Granted> {
+    const {provider, verify} = await this.#meet(signal);
+    const {form, nonce} = await readAnswer(params, this.#settings, provider, store);
+    const answer = await requestToken({url: provider.tokenEndpoint, form}, this.#environment, signal);
+    const {idToken} = answer;
+    if (idToken === undefined && this.#settings.scope.split(' ').includes('openid')) {
+      throw new SecureMapError('login-refused', 'The sign-in provider gave no id_token.', {reason: 'id-token-missing'});
+    }
+    const claims = idToken === undefined ? undefined : await verify(idToken, {nonce, needsNonce: true}, signal);
+    const user = claims && toUserClaims(claims);
+    const {accessToken, refreshToken, scope = this.#settings.scope} = answer;
+    return {
+      credential: toCredential(answer, user),
+      grant: {accessToken, refreshToken, idToken, nonce, scope, user, subject: claims?.sub},
+    };
+  }
+
+  async requestRenewal({refreshToken, scope}: Grant, signal: AbortSignal): Promise<TokenAnswer> {
+    const {provider} = await this.#meet(signal);
+    const {clientId, resource} = this.#settings;
+    const form = {grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId, scope, resource};
+    return requestToken({url: provider.tokenEndpoint, form}, this.#environment, signal);
+  }
+
+  /** RFC 6749 §6: what the answer leaves out stays as it was. */
+  async acceptRenewal(answer: TokenAnswer, before: Grant, signal: AbortSignal): Promise<Granted> {
+    const {verify} = await this.#meet(signal);
+    const {accessToken, refreshToken = before.refreshToken, idToken = before.idToken} = answer;
+    const {nonce, subject} = before;
+    const claims = answer.idToken
+      ? await verify(answer.idToken, {nonce, subject, needsNonce: false}, signal)
+      : undefined;
+    const user = claims ? toUserClaims(claims) : before.user;
+    return {
+      credential: toCredential(answer, user),
+      grant: {...before, accessToken, refreshToken, idToken, user, subject: claims?.sub ?? subject},
+    };
+  }
+
+  /** RFC 7009. With the refresh token the provider takes back what was issued with it. */
+  async revoke({refreshToken, accessToken}: Grant, signal: AbortSignal): Promise<void> {
+    const {provider} = await this.#meet(signal);
+    if (!provider.revocationEndpoint) return;
+    const form = {
+      token: refreshToken ?? accessToken,
+      token_type_hint: refreshToken === undefined ? 'access_token' : 'refresh_token',
+      client_id: this.#settings.clientId,
+    };
+    const what = 'The revocation endpoint';
+    await ask({url: provider.revocationEndpoint, form, what, keepalive: true}, this.#environment, signal);
+  }
+
+  async logoutUrl(idToken: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+    const {provider} = await this.#meet(signal);
+    return createLogoutUrl(this.#settings, provider, idToken, memoryStates());
+  }
+
+  async #meet(signal: AbortSignal): Promise<Partner> {
+    if (!this.#partner) {
+      const provider = await discover(this.#settings, this.#environment, signal);
+      this.#partner = {provider, verify: createIdTokenVerifier(provider, this.#settings, this.#environment)};
+    }
+    return this.#partner;
+  }
+}

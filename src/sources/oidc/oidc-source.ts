@@ -1,0 +1,193 @@
+import type {
+  AcquireRequest,
+  Credential,
+  CredentialSource,
+  EndRequest,
+  SignInRequest,
+} from '../../credentials/credential.js';
+import {released} from '../../credentials/abort.js';
+import type {Environment} from '../../credentials/environment.js';
+import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
+import {takeAnswer, takePopupAnswer} from './answer.js';
+import type {Engine} from './engine.js';
+import type {Grant, Granted} from './grant.js';
+import {handOver} from './hand-over.js';
+import {endProviderSession} from './logout.js';
+import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
+import {storageOf, type Page} from './page.js';
+import {superviseSignIn} from './popup-sign-in.js';
+import {openPopup} from './popup.js';
+import {asStorageError, leave, redirectStorage, rememberPath} from './redirect.js';
+import {asRenewalError} from './renewal-error.js';
+import {memoryStates, sessionStates} from './state-store.js';
+import type {TokenAnswer} from './token-endpoint.js';
+
+export type {OidcOptions} from './options.js';
+export type {Page} from './page.js';
+
+const cancelled = (): SecureMapError => new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
+const nothingToRenew = (): SecureMapError =>
+  new SecureMapError('session-over', 'There is nothing to renew the credential with.', {reason: 'no-refresh-token'});
+const loginRequired = (): SecureMapError => new SecureMapError('login-required', 'The visitor has to sign in first.');
+
+/** OpenID Connect, authorization code with PKCE, by popup or redirect. Tokens stay in the memory of this page. */
+class OidcSource implements CredentialSource {
+  readonly #settings: OidcSettings;
+  readonly #environment: Environment;
+  readonly #page: Page;
+  #engine: Promise<Engine> | undefined;
+  /** An answer that came with this page. Used once. */
+  #waiting: URLSearchParams | undefined;
+  #grant: Grant | undefined;
+  /** A renewal that came in and could not be verified yet; its refresh token has replaced the one of the grant. */
+  #unverified: TokenAnswer | undefined;
+  /** Replaced at sign-out, so that what was under way by then changes nothing any more. */
+  #era = new AbortController();
+
+  constructor(settings: OidcSettings, environment: Environment, page: Page) {
+    this.#settings = settings;
+    this.#environment = environment;
+    this.#page = page;
+    // Here and not when the credential is first asked for: nothing may be loaded while the address holds a code.
+    const forOpener = takePopupAnswer(page, settings);
+    if (forOpener) handOver(page, forOpener);
+    else this.#waiting = takeAnswer(page, settings, environment.now());
+  }
+
+  async acquire({reason, signal}: AcquireRequest): Promise<Credential> {
+    signal.throwIfAborted();
+    const until = AbortSignal.any([signal, this.#era.signal]);
+    if (this.#grant) return this.#renew(this.#grant, reason, until);
+    if (reason === 'unauthorized') throw nothingToRenew();
+    const storage = storageOf(this.#page);
+    const answer = this.#waiting ?? takeAnswer(this.#page, this.#settings, this.#environment.now());
+    this.#waiting = undefined;
+    if (!answer || !storage) throw loginRequired();
+    const engine = await this.#load(until);
+    return this.#keep(await engine.finish(answer, sessionStates(storage), until), until);
+  }
+
+  async signIn({mode, signal}: SignInRequest): Promise<Credential> {
+    if (signal.aborted) throw cancelled();
+    const until = AbortSignal.any([signal, this.#era.signal]);
+    try {
+      return await (mode === 'popup'
+        ? this.#signInByPopup(openPopup(this.#page), until)
+        : this.#signInByRedirect(until));
+    } catch (error) {
+      throw until.aborted ? cancelled() : error;
+    }
+  }
+
+  async end({everywhere, mode, signal}: EndRequest): Promise<void> {
+    const grant = this.#grant;
+    this.#forget();
+    this.#waiting = undefined;
+    this.#era.abort(loginRequired());
+    this.#era = new AbortController();
+    // Begun and not awaited: the window must open in the click, and a blocked one must not keep us from revoking.
+    const revoked = grant && this.#revoke(grant, signal);
+    const popup = everywhere && mode === 'popup' ? openPopup(this.#page) : undefined;
+    try {
+      const url = everywhere ? await (await this.#load(signal)).logoutUrl(grant?.idToken, signal) : undefined;
+      if (!popup) await revoked;
+      const way = {popup, page: this.#page, environment: this.#environment, signal};
+      if (url !== undefined) await endProviderSession(url, way);
+      await revoked;
+    } finally {
+      popup?.close();
+    }
+  }
+
+  async #signInByPopup(popup: Window, caller: AbortSignal): Promise<Credential> {
+    const supervised = superviseSignIn(popup, this.#page, this.#environment, caller);
+    try {
+      const store = memoryStates();
+      const engine = await this.#load(supervised.signal);
+      const {url, state} = await engine.createRequest(store, supervised.signal);
+      const answer = await supervised.ask(url, state);
+      popup.close();
+      return this.#keep(await engine.finish(answer, store, caller), caller);
+    } finally {
+      supervised.end();
+      popup.close();
+    }
+  }
+
+  async #signInByRedirect(caller: AbortSignal): Promise<never> {
+    const storage = redirectStorage(this.#page, this.#environment.now());
+    const store = sessionStates(storage);
+    const engine = await this.#load(caller);
+    const {url, state} = await engine.createRequest(store, caller).catch((error: unknown) => {
+      throw asStorageError(error);
+    });
+    try {
+      rememberPath(this.#page, storage, state, this.#environment.now());
+      return await leave(this.#page, url, caller);
+    } catch (error) {
+      await store.remove(state);
+      throw asStorageError(error);
+    }
+  }
+
+  async #renew(grant: Grant, reason: AcquireRequest['reason'], signal: AbortSignal): Promise<Credential> {
+    if (grant.refreshToken === undefined) {
+      if (reason !== 'unauthorized') throw loginRequired();
+      this.#forget();
+      throw nothingToRenew();
+    }
+    try {
+      const engine = await this.#load(signal);
+      // Asked once: the refresh token is used up by the answer, whether or not the keys to verify it can be had now.
+      this.#unverified ??= await engine.requestRenewal(grant, signal);
+      return this.#keep(await engine.acceptRenewal(this.#unverified, grant, signal), signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      const renewalError = asRenewalError(error);
+      if (isSecureMapError(renewalError) && renewalError.code === 'session-over') this.#forget();
+      throw renewalError;
+    }
+  }
+
+  #keep({grant, credential}: Granted, signal: AbortSignal): Credential {
+    signal.throwIfAborted();
+    this.#grant = grant;
+    this.#unverified = undefined;
+    return credential;
+  }
+
+  #forget(): void {
+    this.#grant = undefined;
+    this.#unverified = undefined;
+  }
+
+  /** A provider that cannot revoke must not keep the visitor signed in. */
+  async #revoke(grant: Grant, signal: AbortSignal): Promise<void> {
+    try {
+      await (await this.#load(signal)).revoke(grant, signal);
+    } catch {
+      // Everything here is forgotten already, and the refresh token was never anywhere else.
+    }
+  }
+
+  #load(signal: AbortSignal): Promise<Engine> {
+    this.#engine ??= import('./engine.js').then(
+      ({Engine}) => new Engine(this.#settings, this.#environment),
+      (cause: unknown) => {
+        this.#engine = undefined;
+        throw new SecureMapError('provider-unreachable', 'A part of secure-map.js could not be loaded.', {
+          reason: 'module',
+          cause,
+        });
+      },
+    );
+    return released(this.#engine, signal);
+  }
+}
+
+/** Throws `invalid-attribute` when the redirect-uri cannot be right. `page` is the window that the map is in. */
+export const createOidcSource = (
+  options: OidcOptions,
+  environment: Environment,
+  page: Page = window,
+): CredentialSource => new OidcSource(checkOptions(options, page), environment, page);

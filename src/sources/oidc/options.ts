@@ -1,0 +1,39 @@
+import {SecureMapError} from '../../credentials/errors.js';
+import {isSecure} from '../../credentials/scope.js';
+import type {Page} from './page.js';
+
+/** There is no client secret: what is in a page is public (RFC 10017, "Client Authentication"). */
+export interface OidcOptions {
+  /** The issuer, byte for byte as its discovery document names itself. */
+  readonly authority: string;
+  readonly clientId: string;
+  readonly scope?: string | undefined;
+  /** RFC 8707: the service that the token is for. */
+  readonly resource?: string | undefined;
+  readonly redirectUri: string;
+  readonly postLogoutRedirectUri?: string | undefined;
+}
+
+export interface OidcSettings extends OidcOptions {
+  readonly scope: string;
+}
+
+/**
+ * The answer of the provider holds the authorization code, so it may only come back to a page of our own origin and
+ * never over plain http (RFC 9700 §2.1, RFC 10017).
+ */
+const checkRedirectUri = (redirectUri: string, page: Page): void => {
+  const url = URL.parse(redirectUri);
+  const wrong = (why: string): SecureMapError =>
+    new SecureMapError('invalid-attribute', `redirect-uri: ${why}. Allowed: an https URL of the page's own origin.`);
+  if (!url) throw wrong('is not a URL');
+  if (!isSecure(url)) throw wrong('is not https (http on this machine only)');
+  if (url.origin !== page.location.origin) throw wrong('is of another origin than the page');
+  if (url.hash || redirectUri.includes('#')) throw wrong('has a fragment');
+  if (url.username || url.password) throw wrong('has a user name or password in it');
+};
+
+export const checkOptions = (options: OidcOptions, page: Page): OidcSettings => {
+  checkRedirectUri(options.redirectUri, page);
+  return {...options, scope: options.scope ?? 'openid'};
+};
