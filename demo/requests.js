@@ -1,0 +1,84 @@
+// @ts-check
+import {create} from './dom.js';
+
+/**
+ * @typedef {object} LogEntry
+ * @property {number} at
+ * @property {'page' | 'sign-in' | 'map'} server
+ * @property {string} method
+ * @property {string} path
+ * @property {number} status
+ * @property {boolean} preflight
+ * @property {'Bearer' | 'none' | 'refused'} credential
+ * @property {boolean} aborted
+ */
+
+const LIMIT = 200;
+
+/** What the three servers saw, as they saw it. */
+export function showRequests() {
+  const list = create('ol', {tabindex: '0', 'aria-label': 'Requests, newest first'});
+  const preflights = create('input', {type: 'checkbox', id: 'preflights'});
+  preflights.addEventListener('change', () => list.classList.toggle('with-preflights', preflights.checked));
+  const clear = create('button', {type: 'button', class: 'small'}, 'Clear');
+  const totals = {Bearer: 0, none: 0, refused: 0, preflight: 0};
+  const figures = {
+    Bearer: create('b', {}, '0'),
+    none: create('b', {}, '0'),
+    refused: create('b', {}, '0'),
+    preflight: create('b', {}, '0'),
+  };
+  const count = () => {
+    for (const [name, figure] of Object.entries(figures)) {
+      figure.textContent = String(totals[/** @type {keyof typeof totals} */ (name)]);
+    }
+  };
+  clear.addEventListener('click', () => {
+    list.replaceChildren();
+    Object.assign(totals, {Bearer: 0, none: 0, refused: 0, preflight: 0});
+    count();
+  });
+
+  new EventSource('/demo/events').addEventListener('message', ({data}) => {
+    const entry = /** @type {LogEntry} */ (JSON.parse(data));
+    // The page's own files are not the story; its token service is.
+    if (entry.server === 'page' && entry.path !== '/site/token') return;
+    list.prepend(showEntry(entry));
+    if (list.children.length > LIMIT) list.lastElementChild?.remove();
+    if (entry.server === 'map') totals[entry.preflight ? 'preflight' : entry.credential] += 1;
+    count();
+  });
+
+  return create(
+    'section',
+    {class: 'requests', 'aria-labelledby': 'requests-title'},
+    create('header', {}, create('h3', {id: 'requests-title'}, 'Requests'), clear),
+    create(
+      'ul',
+      {class: 'totals', 'aria-label': 'Map requests so far'},
+      create('li', {'data-credential': 'Bearer'}, figures.Bearer, ' with token'),
+      create('li', {'data-credential': 'none'}, figures.none, ' without'),
+      create('li', {'data-credential': 'refused'}, figures.refused, ' refused'),
+      create('li', {}, figures.preflight, ' preflights'),
+    ),
+    create('label', {class: 'check'}, preflights, 'Show preflights'),
+    list,
+  );
+}
+
+const SERVERS = {page: 'site', 'sign-in': 'sign-in', map: 'map'};
+const CREDENTIALS = {Bearer: 'token', none: '–', refused: 'refused'};
+
+/** @param {LogEntry} entry */
+function showEntry({server, method, path, status, preflight, credential, aborted}) {
+  const outcome = aborted ? 'given up' : status === 0 ? 'no answer' : String(status);
+  const kind = aborted || status === 0 ? 'none' : status < 400 ? 'good' : 'bad';
+  return create(
+    'li',
+    preflight ? {class: 'preflight'} : {},
+    create('span', {class: 'server', 'data-server': server}, SERVERS[server]),
+    create('span', {class: 'path', title: `${method} ${path}`}, method === 'GET' ? path : `${method} ${path}`),
+    create('span', {class: 'credential', 'data-credential': credential}, CREDENTIALS[credential]),
+    create('span', {class: 'status', 'data-kind': kind}, outcome),
+  );
+}
