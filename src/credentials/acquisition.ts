@@ -1,7 +1,7 @@
 import {released} from './abort.js';
 import type {AcquireReason, Credential, CredentialSource} from './credential.js';
 import type {Environment} from './environment.js';
-import {isSecureMapError, SecureMapError} from './errors.js';
+import {SecureMapError, toSecureMapError} from './errors.js';
 
 /** The shared request has a time of its own: no caller's patience decides for the others. */
 const TIMEOUT = 30_000;
@@ -11,12 +11,6 @@ export interface Need {
   readonly origin?: string | undefined;
   readonly rejected?: Credential | undefined;
 }
-
-/** Whatever a source throws, as one of our errors; what is not ours counts as passing trouble. */
-const named = (error: unknown): SecureMapError =>
-  isSecureMapError(error)
-    ? error
-    : new SecureMapError('source-unreachable', 'The source of the credential failed.', {cause: error});
 
 /** Asks a source once. Settles even when the source never does. */
 export const acquire = async (
@@ -39,7 +33,8 @@ export const acquire = async (
     }
     return credential;
   } catch (error) {
-    throw named(error);
+    // Whatever is not ours counts as passing trouble.
+    throw toSecureMapError(error, 'source-unreachable', 'The source of the credential failed.');
   } finally {
     cancelTimeout();
   }

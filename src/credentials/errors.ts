@@ -49,5 +49,9 @@ export class SecureMapError extends Error {
 
 export const isSecureMapError = (error: unknown): error is SecureMapError => error instanceof SecureMapError;
 
+/** Any thrown value as one of our errors; what is not ours gets the given code and words, and stays as the cause. */
+export const toSecureMapError = (error: unknown, code: SecureMapErrorCode, message: string): SecureMapError =>
+  isSecureMapError(error) ? error : new SecureMapError(code, message, {cause: error});
+
 /** True for the rejection of an aborted `fetch` or of anything that was given a signal. */
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';

@@ -51,6 +51,7 @@ export class CredentialSession {
   #login: Promise<Credential> | undefined;
   /** Ends whatever is under way. Replaced at sign-out, which voids pending answers. */
   #stop = new AbortController();
+  #abandonLogin = new AbortController();
   #granted = Promise.withResolvers<void>();
 
   constructor({source, environment, refreshSkew}: SessionOptions) {
@@ -85,7 +86,10 @@ export class CredentialSession {
     if (this.#listeners.size === 1) this.#check(false);
     return () => {
       this.#listeners.delete(listener);
-      if (this.#listeners.size === 0) this.#clock.stop();
+      if (this.#listeners.size > 0) return;
+      this.#clock.stop();
+      // Nobody is left to sign in for: a window that is open is closed, and nothing keeps watching it.
+      this.#abandonLogin.abort(new SecureMapError('login-cancelled', 'The map was removed during the sign-in.'));
     };
   }
 
@@ -156,7 +160,8 @@ export class CredentialSession {
         this.#needsVisitor = false;
         return await this.#acquire({reason: 'initial'});
       }
-      const signals = signal ? [stop.signal, signal] : [stop.signal];
+      this.#abandonLogin = new AbortController();
+      const signals = [stop.signal, this.#abandonLogin.signal, ...(signal ? [signal] : [])];
       // The window opens in here, in this turn; only then may anybody be told.
       const work = this.#source.signIn({mode, signal: AbortSignal.any(signals)});
       this.#move('asked');
@@ -245,21 +250,23 @@ export class CredentialSession {
   }
 
   #failed(error: SecureMapError, {reason}: Need): void {
-    if (error.code === 'session-over' || (error.code === 'login-required' && reason === 'unauthorized')) {
+    if (error.code === 'session-over' || (error.code.startsWith('login-') && reason === 'unauthorized')) {
       const ended = this.#state !== 'expired' && (this.#credential !== undefined || this.#state === 'error');
       this.#forget();
       this.#needsVisitor = true;
       this.#clock.setDue(undefined);
       this.#end(error.reason ?? error.code, ended);
-    } else if (error.code === 'login-required') {
+    } else if (error.code.startsWith('login-')) {
       if (this.#credential) {
         this.#renewable = false;
         this.#clock.setDue(this.#credential.expiresAt);
         this.#move('failed');
       } else {
         this.#needsVisitor = true;
-        this.#move('needs-visitor');
-        this.#askVisitor('initial');
+        this.#move('needs-visitor', error.reason);
+        // A sign-in by redirect that came back with a refusal: the visitor should know before being asked again.
+        if (error.code !== 'login-required') this.#emit({type: 'error', error});
+        this.#askVisitor(error.code === 'login-required' ? 'initial' : error.code);
       }
     } else {
       this.#backOff.failed(this.#environment.now(), error.retryAfter);

@@ -1,0 +1,27 @@
+import * as v from 'valibot';
+import {layerSchema} from '../layers/registry.js';
+
+const number = (message: string) => v.pipe(v.number(message), v.finite(message));
+const lon = number('must be a longitude in degrees');
+const lat = number('must be a latitude in degrees');
+
+/** Where the map looks. Center and extent are lon/lat in degrees unless `crs` names another system. */
+export const viewSchema = v.strictObject({
+  projection: v.optional(v.string('must be the name of a projection, e.g. "EPSG:3857"')),
+  center: v.optional(v.strictTuple([lon, lat], 'must be [lon, lat]')),
+  zoom: v.optional(number('must be a zoom level (a number)')),
+  rotation: v.optional(number('must be an angle in radians')),
+  extent: v.optional(v.strictTuple([lon, lat, lon, lat], 'must be [west, south, east, north]')),
+  crs: v.optional(v.string('must be the name of a projection, e.g. "EPSG:3857"')),
+});
+
+/** The document behind `config`. Types, messages and the published JSON Schema come from here. */
+export const mapConfigSchema = v.strictObject({
+  $schema: v.optional(v.string('must be a URL')),
+  title: v.optional(v.string('must be text')),
+  view: v.optional(viewSchema),
+  layers: v.array(layerSchema, 'must be an array of layers'),
+});
+
+export type ViewConfig = v.InferOutput<typeof viewSchema>;
+export type MapConfig = v.InferOutput<typeof mapConfigSchema>;

@@ -1,0 +1,29 @@
+import type {Environment} from '../credentials/environment.js';
+
+const onWake: Environment['onWake'] = (task) => {
+  const listeners = new AbortController();
+  const {signal} = listeners;
+  const whenVisible = (): void => {
+    if (document.visibilityState === 'visible') task();
+  };
+  document.addEventListener('visibilitychange', whenVisible, {signal});
+  // A tab that was frozen in the background wakes with `resume` before it is looked at.
+  document.addEventListener('resume', () => task(), {signal});
+  addEventListener('pageshow', (event) => event.persisted && task(), {signal});
+  addEventListener('online', () => task(), {signal});
+  addEventListener('focus', () => task(), {signal});
+  return () => listeners.abort();
+};
+
+/** The page that the element is in. */
+export const browserEnvironment: Environment = {
+  now: () => Date.now(),
+  after: (delay, task) => {
+    const timer = setTimeout(task, delay);
+    return () => clearTimeout(timer);
+  },
+  random: () => Math.random(),
+  // Looked up for each request, since the page may have replaced it after us, and called on the window as it must be.
+  fetch: (...parameters) => globalThis.fetch(...parameters),
+  onWake,
+};

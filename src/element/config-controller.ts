@@ -1,0 +1,86 @@
+import type {ParsedConfig} from '../config/parse-config.js';
+import {isAbort, SecureMapError, toSecureMapError} from '../credentials/errors.js';
+import type {Request} from '../request/request.js';
+import {RequestError} from '../request/request-error.js';
+import type {Parts} from './parts.js';
+
+export interface ConfigHost {
+  readonly parts: () => Pick<Parts, 'fetchConfig' | 'parseConfig'>;
+  readonly request: Request;
+  /** A config is here, or none any more. `baseUrl` is the document's own address. */
+  readonly apply: (config: ParsedConfig | undefined, baseUrl: string) => Promise<void>;
+  readonly onError: (error: SecureMapError | undefined) => void;
+}
+
+/** `waiting`: for a sign-in, or for the network; `failed`: for the owner of the site. */
+type ConfigState = 'none' | 'loading' | 'waiting' | 'loaded' | 'failed';
+
+/** Loads what the `config` attribute names. The newest one wins. */
+export class ConfigController {
+  readonly #host: ConfigHost;
+  #wanted: unknown;
+  #run: AbortController | undefined;
+  #state: ConfigState = 'none';
+
+  constructor(host: ConfigHost) {
+    this.#host = host;
+  }
+
+  get isLoading(): boolean {
+    return this.#state === 'loading';
+  }
+
+  /** Takes a URL or the document itself. Resolves when it is on the map, waits for a sign-in, or has failed. */
+  async set(config: unknown): Promise<void> {
+    this.#wanted = config;
+    await this.#load();
+  }
+
+  /** Loads again what is not there yet: after a sign-in, or when the network may be back. */
+  async retry(): Promise<void> {
+    if (this.#state === 'waiting' || this.#state === 'failed') await this.#load();
+  }
+
+  /** Another visitor, or none: a config that was loaded with a credential belonged to the one before. */
+  async reset(): Promise<void> {
+    if (typeof this.#wanted !== 'string') return;
+    this.abort();
+    await this.#host.apply(undefined, document.baseURI);
+    this.#state = 'waiting';
+  }
+
+  /** Ends what is under way; {@link retry} begins it again. */
+  abort(): void {
+    if (this.#state === 'loading') this.#state = 'waiting';
+    this.#run?.abort();
+    this.#run = undefined;
+  }
+
+  async #load(): Promise<void> {
+    this.#run?.abort();
+    const run = new AbortController();
+    this.#run = run;
+    this.#state = 'loading';
+    this.#host.onError(undefined);
+    try {
+      await this.#apply(this.#wanted, run.signal);
+      if (!run.signal.aborted) this.#state = this.#wanted === undefined ? 'none' : 'loaded';
+    } catch (error) {
+      if (run.signal.aborted || isAbort(error)) return;
+      const waits = error instanceof RequestError && error.awaitsSignIn;
+      this.#state = waits ? 'waiting' : 'failed';
+      if (!waits) this.#host.onError(toSecureMapError(error, 'config-unavailable', 'config: cannot be used.'));
+    }
+  }
+
+  async #apply(config: unknown, signal: AbortSignal): Promise<void> {
+    const {fetchConfig, parseConfig} = this.#host.parts();
+    if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI);
+    if (typeof config !== 'string') return this.#host.apply(parseConfig(config), document.baseURI);
+    const url = URL.parse(config, document.baseURI);
+    if (!url) throw new SecureMapError('invalid-attribute', 'config: is not a URL.');
+    const loaded = await fetchConfig(url.href, this.#host.request, signal);
+    signal.throwIfAborted();
+    return this.#host.apply(parseConfig(loaded), url.href);
+  }
+}

@@ -1,0 +1,277 @@
+import {LitElement, type PropertyValues, type TemplateResult} from 'lit';
+import {property} from 'lit/decorators.js';
+import type BaseLayer from 'ol/layer/Base.js';
+import type OlMap from 'ol/Map.js';
+import type {LoginMode, UserClaims} from '../credentials/credential.js';
+import {SecureMapError} from '../credentials/errors.js';
+import type {AuthState} from '../credentials/state.js';
+import type {GetToken} from '../sources/source-kind.js';
+import {parseChoice, parseControls, parseJson, type ControlName} from './attributes.js';
+import {SecureMapReadyEvent} from './events.js';
+import type {Parts} from './parts.js';
+import {configureSource, isSourceField, readView, viewFields} from './settings.js';
+import {shell} from './shell/shell.js';
+import {styles} from './shell/styles.js';
+import {Viewer} from './viewer.js';
+import {languageOf} from './words/words.js';
+
+/**
+ * A map whose parts may be behind authorization. Signs the visitor in or takes a credential from the page, keeps it
+ * fresh, and puts it on every request of the map and on no other.
+ *
+ * @summary A protected map in one tag.
+ *
+ * @fires {SecureMapReadyEvent} secure-map-ready - The map is there, with what does not wait for a sign-in.
+ * @fires {AuthStateChangeEvent} auth-state-change - What the visitor's session does has changed.
+ * @fires {AuthRequiredEvent} auth-required - A request needs a sign-in. Cancel it to show one of your own.
+ * @fires {TokenRefreshedEvent} token-refreshed - A new credential replaced the one before.
+ * @fires {SessionExpiredEvent} session-expired - The session ended without the visitor asking for it.
+ * @fires {LayerLoadStartEvent} layer-load-start - A layer began to load.
+ * @fires {LayerLoadEndEvent} layer-load-end - Nothing of a layer is under way any more.
+ * @fires {LayerErrorEvent} layer-error - A part of a layer could not be loaded.
+ * @fires {RequestBlockedEvent} request-blocked - A credential was asked for an origin that may not have it.
+ * @fires {ViewChangeEvent} view-change - The map stands still after a move.
+ * @fires {SecureMapErrorEvent} secure-map-error - Something is wrong that names itself by `error.code`.
+ *
+ * @slot top-start - Below the controls at the top left (top right in right-to-left pages).
+ * @slot top-end - Below the account button.
+ * @slot bottom-start - Above the scale.
+ * @slot bottom-end - Above the attribution.
+ * @slot login - Instead of the account button.
+ * @slot loading - Instead of the progress bar.
+ * @slot error - Instead of the messages.
+ *
+ * @csspart map - The map itself.
+ * @csspart zoom - The zoom buttons.
+ * @csspart layers - The list of layers.
+ * @csspart scale - The scale bar.
+ * @csspart attribution - Who made what is to be seen.
+ * @csspart account - The sign-in or sign-out button and the visitor's name.
+ * @csspart progress - The bar that shows while something loads.
+ * @csspart status - The message to the visitor.
+ * @csspart action - A button of the message.
+ *
+ * @cssproperty --secure-map-accent - Colour of buttons that ask to be pressed.
+ * @cssproperty --secure-map-on-accent - Colour of text on the accent colour.
+ * @cssproperty --secure-map-surface - Background of the controls.
+ * @cssproperty --secure-map-text - Colour of text.
+ * @cssproperty --secure-map-muted - Colour of text that matters less.
+ * @cssproperty --secure-map-line - Colour of lines.
+ * @cssproperty --secure-map-warning - Colour that marks a warning.
+ * @cssproperty --secure-map-error - Colour that marks an error.
+ * @cssproperty --secure-map-background - Where there is no map.
+ * @cssproperty --secure-map-radius - Roundness of the controls.
+ * @cssproperty --secure-map-gap - Distance of the controls from the edge.
+ * @cssproperty --secure-map-control-size - Height of the controls; 40px by default.
+ * @cssproperty --secure-map-min-height - Least height of the map; 240px by default.
+ * @cssproperty --secure-map-font - Font family.
+ */
+export abstract class SecureMapElement extends LitElement {
+  static override readonly styles = styles;
+
+  /** The registries, handed over by the composition root. @internal */
+  abstract readonly parts: Parts;
+
+  /** URL of a map configuration; the property also takes the configuration itself. */
+  @property() config: string | object | undefined;
+  /** JSON array of layer configurations; the property also takes the array. */
+  @property() layers: string | readonly object[] | undefined;
+  /** `lon,lat` in degrees. */
+  @property() center: string | readonly [number, number] | undefined;
+  /** Zoom level. */
+  @property() zoom: string | number | undefined;
+  /** Clockwise, in radians. */
+  @property() rotation: string | number | undefined;
+  /** `west,south,east,north` in degrees: the view stays inside. */
+  @property() extent: string | readonly [number, number, number, number] | undefined;
+  /** Projection of the view, `EPSG:3857` by default. */
+  @property() projection: string | undefined;
+  /** Space-separated: `zoom layers scale account`, all by default; `none` for none. */
+  @property() controls = 'zoom layers scale account';
+  /** Language of the shell; the page's by default. */
+  @property({reflect: true}) override lang = '';
+  /** `auto`, `light` or `dark`. */
+  @property({reflect: true}) theme: 'auto' | 'light' | 'dark' = 'auto';
+
+  /** The page's function that gives a token. */
+  @property({attribute: false}) getToken: GetToken | undefined;
+  /** Where the site hands out short-lived tokens. */
+  @property({attribute: 'token-url'}) tokenUrl: string | undefined;
+  /** The OpenID Connect issuer to sign in at. */
+  @property() authority: string | undefined;
+  /** The client's name at the issuer. */
+  @property({attribute: 'client-id'}) clientId: string | undefined;
+  /** What is asked for, `openid` by default. */
+  @property() scope: string | undefined;
+  /** The service that the token is for (RFC 8707). */
+  @property() resource: string | undefined;
+  /** The page that the issuer sends the answer to; `callback.html` beside the module by default. */
+  @property({attribute: 'redirect-uri'}) redirectUri: string | undefined;
+  /** Where the issuer sends the visitor after signing out there. */
+  @property({attribute: 'post-logout-redirect-uri'}) postLogoutRedirectUri: string | undefined;
+  /** How the visitor signs in: `popup`, `redirect`, or `none` when the page asks by itself. Attribute: `login`. */
+  @property({attribute: 'login'}) loginMode: LoginMode | 'none' = 'popup';
+  /** Ask for the sign-in at once, not only when a request needs it. */
+  @property({attribute: 'login-required', type: Boolean}) loginRequired = false;
+  /** Origins, each with an optional path prefix, that may receive the credential. */
+  @property({attribute: 'allowed-origins'}) allowedOrigins: string | undefined;
+  /** How the credential travels: `header`. */
+  @property({attribute: 'token-transport'}) tokenTransport = 'header';
+  /** Name of the header, `Authorization` by default. */
+  @property({attribute: 'token-name'}) tokenName: string | undefined;
+  /** What stands before the token, `Bearer` by default. */
+  @property({attribute: 'token-prefix'}) tokenPrefix: string | undefined;
+  /** Seconds before the expiry at which the credential is renewed. */
+  @property({attribute: 'refresh-skew'}) refreshSkew: string | number | undefined;
+
+  readonly #viewer = new Viewer(this);
+  readonly #ready = Promise.withResolvers<OlMap>();
+  #token: string | undefined;
+  #shownControls: ReadonlySet<ControlName> = new Set();
+  #wasReady = false;
+
+  static override get observedAttributes(): string[] {
+    return [...super.observedAttributes, 'token'];
+  }
+
+  override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    if (name !== 'token') return super.attributeChangedCallback(name, old, value);
+    if (value === null) return;
+    this.token = value;
+    // Read once: a token must not stay where any script, style or extension can read it.
+    this.removeAttribute('token');
+  }
+
+  /** Hands a token over. Setting it again continues what waited. It cannot be read back. */
+  set token(value: string | undefined) {
+    const before = this.#token;
+    this.#token = value ?? undefined;
+    this.requestUpdate('token', before === undefined ? undefined : '');
+  }
+
+  get token(): undefined {
+    return undefined;
+  }
+
+  /** @internal */
+  get givenToken(): string | undefined {
+    return this.#token;
+  }
+
+  /** The `ol/Map`. */
+  get map(): OlMap {
+    return this.#viewer.map.map;
+  }
+
+  /** What the visitor's session does. */
+  get authState(): AuthState {
+    return this.#viewer.auth.state;
+  }
+
+  /** Who is signed in, for display: claims, never a token. */
+  get user(): UserClaims | undefined {
+    return this.#viewer.auth.user;
+  }
+
+  /** Resolves when the map is there; what waits for a sign-in comes later. */
+  get ready(): Promise<OlMap> {
+    return this.#ready.promise;
+  }
+
+  /** @internal */
+  get loginWay(): LoginMode | 'none' {
+    return this.loginMode;
+  }
+
+  /** Signs the visitor in. Call it in the handler of a click, so that a window may open. */
+  login(): Promise<void> {
+    return this.#viewer.signIn.login();
+  }
+
+  /** Signs out here and revokes; with `everywhere` at the provider too. Never rejects. */
+  async logout({everywhere = false}: {readonly everywhere?: boolean} = {}): Promise<void> {
+    const mode = this.loginMode === 'redirect' ? 'redirect' : 'popup';
+    await this.#viewer.auth.session?.logout({everywhere, mode});
+  }
+
+  /** Renews the credential now. */
+  async refresh(): Promise<void> {
+    await this.#viewer.auth.session?.refresh();
+  }
+
+  /** The authorized fetch, for the page's own calls. Waits for a sign-in when one is needed. */
+  async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const {response} = await this.#viewer.fetch(new Request(input, init), {whileSignedOut: 'wait'});
+    return response;
+  }
+
+  /** Puts one more layer on top. Resolves with its id; rejects when the config is wrong. */
+  async addLayer(config: object): Promise<string> {
+    const {layers, problems} = this.parts.parseLayers([config]);
+    const [layer] = layers;
+    if (!layer) throw problems[0] ?? new SecureMapError('invalid-layer', 'addLayer: not a layer.');
+    const {id: givenId} = {id: undefined, ...config};
+    return this.#viewer.layers.add(givenId === undefined ? {...layer, id: undefined} : layer, document.baseURI);
+  }
+
+  /** Takes a layer off. True when there was one. */
+  removeLayer(id: string): boolean {
+    return this.#viewer.layers.remove(id);
+  }
+
+  /** The `ol` layer of an id. */
+  getLayer(id: string): BaseLayer | undefined {
+    return this.#viewer.layers.get(id);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    const viewer = this.#viewer;
+    const names = [...changed.keys()].map(String);
+    if (changed.has('controls')) {
+      viewer.attempt('controls', () => (this.#shownControls = parseControls(this.controls)));
+    }
+    if (changed.has('theme'))
+      viewer.attempt('theme', () => parseChoice('theme', this.theme, ['auto', 'light', 'dark']));
+    if (changed.has('loginMode')) {
+      viewer.attempt('login', () => parseChoice('login', this.loginMode, ['popup', 'redirect', 'none']));
+    }
+    if (names.some(isSourceField)) viewer.attempt('source', () => configureSource(this, viewer, names));
+    if (names.some((name) => viewFields.includes(name))) viewer.attempt('view', () => viewer.setView(readView(this)));
+    const work: Promise<void>[] = [];
+    if (changed.has('config')) work.push(viewer.setConfig(this.config));
+    if (changed.has('layers')) {
+      viewer.attempt('layers', () => work.push(viewer.setLayers(parseJson('layers', this.layers))));
+    }
+    void Promise.allSettled(work).then(() => this.#becomeReady());
+  }
+
+  protected override firstUpdated(): void {
+    this.map.setTarget(this.#target);
+    if (this.loginRequired) this.#viewer.askForSignIn();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    if (this.hasUpdated) this.map.setTarget(this.#target);
+  }
+
+  protected override render(): TemplateResult {
+    return shell({
+      viewer: this.#viewer,
+      controls: this.#shownControls,
+      language: this.lang || languageOf(this),
+      signOut: () => void this.logout({everywhere: this.postLogoutRedirectUri !== undefined}),
+    });
+  }
+
+  get #target(): HTMLElement | undefined {
+    return this.renderRoot.querySelector<HTMLElement>('#map') ?? undefined;
+  }
+
+  #becomeReady(): void {
+    if (this.#wasReady) return;
+    this.#wasReady = true;
+    this.#ready.resolve(this.map);
+    this.dispatchEvent(new SecureMapReadyEvent(this.map));
+  }
+}

@@ -1,0 +1,77 @@
+import {html, nothing, type TemplateResult} from 'lit';
+import type {ControlName} from '../attributes.js';
+import {statusOf, type StatusAction} from '../status.js';
+import type {Viewer} from '../viewer.js';
+import {wordsFor} from '../words/words.js';
+import {accountControl} from './account.js';
+import {attributionControl} from './attribution.js';
+import {layerListControl} from './layer-list.js';
+import {messageRegion} from './message.js';
+import {scaleControl} from './scale.js';
+import {zoomControl} from './zoom.js';
+
+export interface ShellProps {
+  readonly viewer: Viewer;
+  readonly controls: ReadonlySet<ControlName>;
+  readonly language: string;
+  readonly signOut: () => void;
+}
+
+const ZOOM_DURATION = 200;
+
+const prefersStillness = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** Everything around and on the map, in the order in which a keyboard visits it. */
+export const shell = ({viewer, controls, language, signOut}: ShellProps): TemplateResult => {
+  const words = wordsFor(language);
+  const {signIn, auth, map} = viewer;
+  const layers = viewer.layers.entries;
+  const show = (name: ControlName, part: () => unknown): unknown => (controls.has(name) ? part() : nothing);
+
+  const actions: Readonly<Record<StatusAction, () => void>> = {
+    'sign-in': () => void signIn.press(),
+    cancel: () => signIn.cancel(),
+    retry: () => viewer.retryAll(),
+    dismiss: () => viewer.dismiss(),
+  };
+
+  return html`
+    <div
+      id="map"
+      part="map"
+      tabindex="0"
+      role="application"
+      aria-label=${viewer.title ?? words.map}
+      aria-busy=${viewer.isBusy ? 'true' : 'false'}
+    ></div>
+    <slot name="loading"><div class="progress ${viewer.isBusy ? 'busy' : ''}" part="progress"></div></slot>
+    <div class="corner top start">
+      ${show('zoom', () => zoomControl(words, (delta) => map.zoomBy(delta, prefersStillness() ? 0 : ZOOM_DURATION)))}
+      ${show('layers', () => layerListControl(words, layers, (id, visible) => viewer.layers.setVisible(id, visible)))}
+      <slot name="top-start"></slot>
+    </div>
+    <div class="corner top end">
+      <slot name="login">
+        ${show('account', () =>
+          accountControl(words, {
+            state: auth.state,
+            user: auth.user,
+            canSignIn: signIn.canSignIn,
+            onSignIn: actions['sign-in'],
+            onSignOut: signOut,
+          }),
+        )}
+      </slot>
+      <slot name="top-end"></slot>
+    </div>
+    <slot name="error">${messageRegion(words, statusOf(viewer.facts, words), (action) => actions[action]())}</slot>
+    <div class="corner bottom start">
+      <slot name="bottom-start"></slot>
+      ${show('scale', () => scaleControl(words, map.map, language))}
+    </div>
+    <div class="corner bottom end">
+      <slot name="bottom-end"></slot>
+      ${attributionControl(words, layers)}
+    </div>
+  `;
+};

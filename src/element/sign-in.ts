@@ -1,0 +1,109 @@
+import type {LoginMode} from '../credentials/credential.js';
+import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
+import type {SessionEvent} from '../credentials/session-event.js';
+import type {AuthController} from './auth-controller.js';
+import {AuthRequiredEvent} from './events.js';
+
+export interface SignInHost {
+  readonly auth: AuthController;
+  /** `login`: how the visitor signs in; with `none` the page asks by itself. */
+  readonly way: () => LoginMode | 'none';
+  /** `login-required`: ask at once instead of when the first request needs it. */
+  readonly isRequired: () => boolean;
+  readonly dispatch: (event: Event) => boolean;
+  readonly onChange: () => void;
+}
+
+/** Asks the visitor to sign in, and keeps what the shell has to show about it. */
+export class SignIn {
+  readonly #host: SignInHost;
+  #run: AbortController | undefined;
+  #isAsked = false;
+  #wasBlocked = false;
+  #error: SecureMapError | undefined;
+
+  constructor(host: SignInHost) {
+    this.#host = host;
+  }
+
+  get isRunning(): boolean {
+    return this.#run !== undefined;
+  }
+
+  /** A request waits for the visitor, and the page did not take over the asking. */
+  get isAsked(): boolean {
+    return this.#isAsked;
+  }
+
+  get error(): SecureMapError | undefined {
+    return this.#error;
+  }
+
+  get canSignIn(): boolean {
+    return this.#host.way() !== 'none' && (this.#host.auth.session?.canSignIn ?? false);
+  }
+
+  handle(event: SessionEvent): void {
+    if (event.type === 'granted' || (event.type === 'state' && event.state === 'signed-out')) this.#clear();
+    if (event.type === 'error' && event.error.code.startsWith('login-')) this.#error = event.error;
+    if (event.type === 'required') this.#ask(event.reason);
+  }
+
+  /** The `login()` of the tag: settles with the sign-in, says why not by its code. */
+  async login(): Promise<void> {
+    const way = this.#host.way();
+    await this.#start(way === 'none' ? 'popup' : way);
+  }
+
+  /** A press of the button: falls back to leaving the page when the browser does not let a window open. */
+  async press(): Promise<void> {
+    const wasBlocked = this.#wasBlocked;
+    try {
+      await this.login();
+    } catch (error) {
+      const isBlocked = isSecureMapError(error) && error.code === 'login-blocked';
+      if (isBlocked && wasBlocked) await this.#start('redirect').catch(() => undefined);
+    }
+  }
+
+  cancel(): void {
+    this.#run?.abort(new SecureMapError('login-cancelled', 'The visitor cancelled the sign-in.'));
+  }
+
+  async #start(mode: LoginMode): Promise<void> {
+    const run = new AbortController();
+    this.#run ??= run;
+    this.#error = undefined;
+    try {
+      // First of all, since a window may only be opened in the turn of the click.
+      const done = this.#host.auth.login(mode, run.signal);
+      this.#host.onChange();
+      await done;
+      this.#clear();
+    } catch (error) {
+      if (isSecureMapError(error)) {
+        this.#error = error;
+        this.#wasBlocked = error.code === 'login-blocked';
+      }
+      throw error;
+    } finally {
+      if (this.#run === run) this.#run = undefined;
+      this.#host.onChange();
+    }
+  }
+
+  #ask(reason: string): void {
+    const isOurs = this.#host.dispatch(new AuthRequiredEvent(reason));
+    this.#isAsked = isOurs;
+    // Only what has not been refused yet is asked for by itself, else page and provider send the visitor in circles.
+    const leaves = isOurs && this.#host.way() === 'redirect' && this.#host.isRequired() && reason === 'initial';
+    if (leaves) this.#start('redirect').catch(() => undefined);
+    this.#host.onChange();
+  }
+
+  #clear(): void {
+    this.#error = undefined;
+    this.#isAsked = false;
+    this.#wasBlocked = false;
+  }
+}

@@ -1,0 +1,56 @@
+import type {Words} from './words.js';
+
+export const nl: Words = {
+  map: 'Kaart',
+  zoomIn: 'Inzoomen',
+  zoomOut: 'Uitzoomen',
+  layers: 'Lagen',
+  signIn: 'Inloggen',
+  signOut: 'Uitloggen',
+  signedInAs: (name) => `Ingelogd als ${name}`,
+  cancel: 'Annuleren',
+  retry: 'Opnieuw proberen',
+  dismiss: 'Sluiten',
+  loading: 'De kaart wordt geladen',
+  scale: (text) => `Schaal: ${text}`,
+  sources: 'Bronnen',
+  layerLoading: 'wordt geladen',
+  layerWaiting: 'na inloggen',
+  layerFailed: 'niet beschikbaar',
+  status: {
+    signInNeeded: {title: 'Log in om deze kaart te zien', text: 'De kaart is alleen voor wie is ingelogd.'},
+    pageSignIn: {title: 'U bent niet ingelogd', text: 'Log in op deze site om de kaart te zien.'},
+    signingIn: {title: 'Bezig met inloggen…', text: 'Ga verder in het venster dat is geopend.'},
+    signedOut: {title: 'U bent uitgelogd', text: 'Log opnieuw in om de kaart te zien.'},
+    expired: {title: 'Uw sessie is afgelopen', text: 'Uw kaart blijft zoals die is. Log opnieuw in om verder te gaan.'},
+    loginCancelled: {title: 'U bent niet ingelogd', text: 'Het inloggen is afgebroken.'},
+    loginBlocked: {title: 'Het inlogvenster is tegengehouden', text: 'Druk op de knop om het te openen.'},
+    loginTimeout: {title: 'U bent niet ingelogd', text: 'Het inloggen duurde te lang.'},
+    loginRefused: {
+      title: 'Het inloggen is geweigerd',
+      text: 'Probeer het opnieuw of vraag de beheerder van deze site.',
+    },
+    providerUnreachable: {title: 'De inlogdienst antwoordt niet', text: 'Probeer het zo meteen opnieuw.'},
+    sourceFailed: {title: 'De kaart kan u nu niet aanmelden', text: 'Er wordt vanzelf opnieuw geprobeerd.'},
+    forbidden: {title: 'Geen toegang', text: (layers) => `U mag dit niet zien: ${layers}.`},
+    refused: {title: 'De kaartserver accepteert uw aanmelding niet', text: (layers) => `Niet getoond: ${layers}.`},
+    unreachable: {title: 'De kaartserver antwoordt niet', text: (layers) => `Niet volledig: ${layers}.`},
+    blocked: {
+      title: 'Een laag komt van een server waar deze kaart niet mag inloggen',
+      text: (layers) => `Niet getoond: ${layers}. Vraag de beheerder van deze site.`,
+    },
+    cors: {
+      title: 'Een kaartserver laat deze pagina niet toe',
+      text: (layers) => `Niet getoond: ${layers}. Vraag de beheerder van deze site.`,
+    },
+    broken: {
+      title: 'Een kaartserver stuurde iets dat niet getoond kan worden',
+      text: (layers) => `Niet volledig: ${layers}.`,
+    },
+    configFailed: {
+      title: 'De kaart kon niet worden geladen',
+      text: 'Probeer het opnieuw of vraag de beheerder van deze site.',
+    },
+    pageError: {title: 'Deze kaart is niet goed ingesteld', text: 'Voor de beheerder van deze site:'},
+  },
+};

@@ -1,0 +1,10 @@
+export type {Credential, CredentialSource, TokenType, UserClaims} from './credentials/credential.js';
+export {SecureMapError, type SecureMapErrorCode} from './credentials/errors.js';
+export type {AuthState} from './credentials/state.js';
+export type {MapConfig, ViewConfig} from './config/map-config.js';
+export * from './element/events.js';
+export {SecureMapElement} from './element/secure-map-element.js';
+export type {LayerConfig} from './layers/registry.js';
+export {RequestError, type RequestErrorKind} from './request/request-error.js';
+export {SecureMap} from './secure-map.js';
+export type {GetToken, GetTokenRequest, TokenAnswer} from './sources/source-kind.js';
