@@ -69,7 +69,7 @@ export class ConfigController {
       if (run.signal.aborted || isAbort(error)) return;
       const waits = error instanceof RequestError && error.awaitsSignIn;
       this.#state = waits ? 'waiting' : 'failed';
-      if (!waits) this.#host.onError(toSecureMapError(error, 'config-unavailable', 'config: cannot be used.'));
+      this.#host.onError(waits ? undefined : toSecureMapError(error, 'config-unavailable', 'config: cannot be used.'));
     }
   }
 

@@ -168,6 +168,11 @@ export abstract class SecureMapElement extends LitElement {
     return this.#viewer.auth.state;
   }
 
+  /** When the credential ends, in milliseconds since the epoch; `undefined` while nobody knows. */
+  get expiresAt(): number | undefined {
+    return this.#viewer.auth.session?.expiresAt;
+  }
+
   /** Who is signed in, for display: claims, never a token. */
   get user(): UserClaims | undefined {
     return this.#viewer.auth.user;

@@ -1,5 +1,4 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import {styleMap} from 'lit/directives/style-map.js';
 import type OlMap from 'ol/Map.js';
 import {getPointResolution} from 'ol/proj.js';
 import type {Words} from '../words/words.js';
@@ -33,7 +32,8 @@ export const scaleControl = (words: Words, map: OlMap, language: string): Templa
   const text = new Intl.NumberFormat(language, {style: 'unit', unit, maximumFractionDigits: 3}).format(amount);
   return html`
     <div class="scale card" part="scale" role="img" aria-label=${words.scale(text)}>
-      <span aria-hidden="true">${text}</span><i style=${styleMap({width: `${pixels}px`})}></i>
+      <span aria-hidden="true">${text}</span>
+      <svg aria-hidden="true" width=${pixels} height="6"><path d=${`M1 0v5h${pixels - 2}V0`} /></svg>
     </div>
   `;
 };

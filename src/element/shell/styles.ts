@@ -200,11 +200,9 @@ export const styles = css`
     font-size: 12px;
     text-align: center;
   }
-  .scale i {
-    display: block;
-    height: 5px;
-    border: 2px solid currentColor;
-    border-top: 0;
+  .scale svg {
+    width: auto;
+    height: 6px;
   }
   .attribution {
     max-width: min(60ch, 100%);
@@ -248,6 +246,7 @@ export const styles = css`
   .message {
     position: absolute;
     inset: auto 0 calc(var(--_gap) + 36px);
+    max-height: calc(100% - 100px);
     display: grid;
     justify-items: center;
     padding: 0 var(--_gap);
@@ -260,11 +259,9 @@ export const styles = css`
     align-items: center;
     justify-content: space-between;
     width: min(560px, 100%);
-    max-height: 60%;
     padding: 14px 16px;
     box-sizing: border-box;
     border-inline-start: 4px solid var(--_accent);
-    overflow: auto;
     pointer-events: auto;
   }
   .message .warning {
