@@ -1,13 +1,15 @@
 import {defineConfig} from 'vite';
+import {slimRenderer} from './scripts/bundle/slim-renderer.js';
 
 /**
  * The drop-in module: one file that registers the tag, with what only some maps need in `chunks/` beside it. The
- * modules for bundlers, `dist/index.js` and `dist/define.js`, are made by the compiler and leave `ol` and `lit` to the
- * page's own bundle, since two copies of `ol` on one page give out the same ids.
+ * modules for bundlers, in `dist/modules/`, are made by the compiler and leave `ol` and `lit` to the page's own bundle,
+ * since two copies of `ol` on one page give out the same ids.
  */
 export default defineConfig({
   // Whatever folder of whatever host it is put in, it loads its parts from beside itself.
   base: './',
+  plugins: [slimRenderer()],
   build: {
     target: 'es2022',
     sourcemap: true,
@@ -23,6 +25,11 @@ export default defineConfig({
         comments: {legal: false},
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
+        // All that is always needed in one chunk, which packs better than many. Only the module that asks where it
+        // stands is left in the entry, so that nothing else has to be loaded from an address without a hash.
+        codeSplitting: {
+          groups: [{name: 'map', tags: ['$initial'], test: (id) => !id.endsWith('/src/define.ts')}],
+        },
       },
     },
   },

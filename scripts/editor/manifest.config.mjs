@@ -1,5 +1,5 @@
 /** The manifest speaks of what is in the package: the compiled modules, not the sources they are made from. */
-const packaged = (path) => path.replace(/^\/?src\/(.*)\.[jt]s$/, 'dist/$1.js');
+const packaged = (path) => path.replace(/^\/?src\/(.*)\.[jt]s$/, 'dist/modules/$1.js');
 
 const rename = (value) => {
   if (Array.isArray(value)) return value.map(rename);
@@ -25,7 +25,7 @@ const packagedModules = {
 };
 
 export default {
-  globs: ['src/element/**/*.ts', 'src/define.ts'],
+  globs: ['src/element/**/*.ts', 'src/secure-map.ts', 'src/define.ts'],
   outdir: 'dist',
   litelement: true,
   packagejson: false,

@@ -9,7 +9,7 @@ const shipped = files.filter((file) => file.startsWith('dist/')).map((file) => (
 const maps = shipped.filter(({file}) => file.endsWith('.map'));
 const programs = shipped.filter(({file}) => file.endsWith('.js'));
 /** Ours alone, one file per module, as the compiler left them. */
-const ownModules = programs.filter(({file}) => !/^dist\/(secure-map\.js$|chunks\/)/.test(file));
+const ownModules = programs.filter(({file}) => file.startsWith('dist/modules/'));
 
 const anyOf = (texts: readonly string[]): RegExp =>
   new RegExp(texts.map((text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`)).join('|'));

@@ -100,6 +100,12 @@ test('the drop-in file registers the tag, under a strict policy and from any fol
   assert.deepEqual(await visited.complaints(), []);
 });
 
+test('the return page is looked for beside the drop-in file', async () => {
+  const visited = await visit('/drop-in');
+  const url = await visited.page.evaluate<string>(`customElements.get('secure-map').moduleUrl`);
+  assert.equal(url, `${site.origin}/cdn/1.0/secure-map.js`);
+});
+
 test('without a sign-in only the first load is loaded', async () => {
   const {requested} = await visit('/drop-in');
   const {first} = readBundle(join(root, 'dist', 'secure-map.js'));
