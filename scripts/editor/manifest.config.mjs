@@ -12,15 +12,21 @@ const rename = (value) => {
   );
 };
 
-const isPublic = ({privacy}) => privacy === undefined || privacy === 'public';
+// Between the composition root and the element; nothing that a page touches.
+const internal = new Set(['parts']);
+
+const isPublic = ({privacy, name}) => (privacy === undefined || privacy === 'public') && !internal.has(name);
 
 const packagedModules = {
   name: 'packaged-modules',
   packageLinkPhase({customElementsManifest}) {
     customElementsManifest.modules = rename(customElementsManifest.modules);
     for (const {declarations} of customElementsManifest.modules)
-      for (const declaration of declarations ?? [])
+      for (const declaration of declarations ?? []) {
         if (declaration.members) declaration.members = declaration.members.filter(isPublic);
+        // Dispatched as `new SomeEvent()`, an event has no name that the analyzer could see; `@fires` names it.
+        if (declaration.events) declaration.events = declaration.events.filter(({name}) => name);
+      }
   },
 };
 

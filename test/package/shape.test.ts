@@ -61,6 +61,15 @@ test('what is not exported cannot be imported', () => {
   assert.throws(() => resolve('secure-map/dist/modules/index.js'));
 });
 
+test('it can be imported where there is no browser', () => {
+  const code = `const all = await import('secure-map'); console.log(Object.keys(all).join())`;
+  const told = execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+    cwd: consumer,
+    encoding: 'utf8',
+  });
+  assert.match(told, /\bSecureMapError\b/);
+});
+
 test('the files that package.json names are there', () => {
   for (const path of [...manifest.sideEffects, manifest.customElements, manifest['web-types']])
     assert.ok(existsSync(join(root, path)), path);
