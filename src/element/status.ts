@@ -102,8 +102,11 @@ export const statusOf = (facts: StatusFacts, words: Words): Status | undefined =
   const auth = authStatus(facts, words);
   if (auth) return auth;
   if (configError) {
-    const cause = configError.cause instanceof Error ? [configError.cause.message] : [];
-    return {tone: 'error', ...words.status.configFailed, details: [configError.message, ...cause], actions: ['retry']};
+    const {cause, reason, message} = configError;
+    const said =
+      reason === 'forbidden' ? 'configForbidden' : reason === 'network' ? 'configUnreachable' : 'configFailed';
+    const details = cause instanceof RequestError ? [cause.message] : [message];
+    return {tone: 'error', ...words.status[said], details, actions: ['retry']};
   }
   return layerStatus(facts, words);
 };

@@ -42,6 +42,8 @@ export const en: Words = {
     },
     broken: {title: 'A map server sent something that cannot be shown', text: (layers) => `Not complete: ${layers}.`},
     configFailed: {title: 'The map could not be loaded', text: 'Try again, or ask the owner of this site.'},
+    configForbidden: {title: 'No access', text: 'You may not see this map.'},
+    configUnreachable: {title: 'The map server does not answer', text: 'The map comes when it is back.'},
     pageError: {title: 'This map is not set up correctly', text: 'For the owner of this site:'},
   },
 };

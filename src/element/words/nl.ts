@@ -51,6 +51,8 @@ export const nl: Words = {
       title: 'De kaart kon niet worden geladen',
       text: 'Probeer het opnieuw of vraag de beheerder van deze site.',
     },
+    configForbidden: {title: 'Geen toegang', text: 'U mag deze kaart niet zien.'},
+    configUnreachable: {title: 'De kaartserver antwoordt niet', text: 'De kaart komt zodra die er weer is.'},
     pageError: {title: 'Deze kaart is niet goed ingesteld', text: 'Voor de beheerder van deze site:'},
   },
 };

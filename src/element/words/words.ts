@@ -44,6 +44,8 @@ export interface Words {
         | 'providerUnreachable'
         | 'sourceFailed'
         | 'configFailed'
+        | 'configForbidden'
+        | 'configUnreachable'
         | 'pageError'
     ]: Message;
   } & {
