@@ -26,7 +26,7 @@ export const endProviderSession = async (url: string, {popup, page, environment,
       resolve();
     };
     popup.location.replace(url);
-    const stopWatching = watchClosing(popup, environment, GRACE, end);
+    const stopWatching = watchClosing(popup, page, environment, GRACE, end);
     const cancelTimeout = environment.after(TIMEOUT, end);
     signal.addEventListener('abort', end, {once: true});
   });

@@ -12,6 +12,7 @@ export interface Page extends Pick<
   | 'sessionStorage'
 > {
   readonly location: Pick<Location, 'href' | 'origin' | 'assign'>;
+  readonly document: Pick<Document, 'hasFocus'>;
   readonly history: Pick<History, 'state' | 'replaceState'>;
   /** Left open in `Window` as well: the other side may be of any origin. */
   readonly opener: unknown;

@@ -37,7 +37,7 @@ export const superviseSignIn = (
   const {signal} = over;
   const cancelled = (): void => over.abort(new SecureMapError('login-cancelled', 'The sign-in was cancelled.'));
   const cleanUp: (() => void)[] = [
-    watchClosing(popup, environment, GRACE, cancelled),
+    watchClosing(popup, page, environment, GRACE, cancelled),
     environment.after(TIMEOUT, () =>
       over.abort(new SecureMapError('login-timeout', 'The sign-in was not finished within five minutes.')),
     ),
