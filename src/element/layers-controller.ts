@@ -1,56 +1,16 @@
 import type BaseLayer from 'ol/layer/Base.js';
-import type OlMap from 'ol/Map.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
-import type {LayerContext, LayerHandle} from '../layers/layer-kind.js';
+import type {LayerHandle} from '../layers/layer-kind.js';
 import type {LayerConfig} from '../layers/registry.js';
 import type {RequestError} from '../request/request-error.js';
-
-/** A layer as the shell shows it. */
-export interface LayerEntry {
-  readonly id: string;
-  readonly title: string;
-  readonly attribution: string | undefined;
-  readonly isVisible: boolean;
-  readonly isLoading: boolean;
-  /** What went wrong last; gone when the layer has loaded without fault again. */
-  readonly error: RequestError | SecureMapError | undefined;
-}
-
-/** Who a layer belongs to: a new config replaces the layers of the config only. */
-export type LayerOwner = 'config' | 'attribute' | 'page';
-
-export interface LayersHost {
-  readonly map: OlMap;
-  readonly createLayer: (config: LayerConfig, context: LayerContext) => Promise<LayerHandle>;
-  /** The part of a layer's context that is not about its own loading. */
-  readonly contextFor: (
-    config: LayerConfig,
-    id: string,
-    baseUrl: string,
-  ) => Omit<LayerContext, 'onLoadStart' | 'onLoadEnd' | 'onError'>;
-  readonly onChange: () => void;
-  readonly onLoadStart: (id: string) => void;
-  readonly onLoadEnd: (id: string) => void;
-  readonly onLayerError: (id: string, error: RequestError) => void;
-  readonly onProblem: (error: SecureMapError) => void;
-}
-
-interface Slot {
-  readonly id: string;
-  readonly owner: LayerOwner;
-  readonly config: LayerConfig;
-  readonly baseUrl: string;
-  visible: boolean;
-  handle: LayerHandle | undefined;
-  isLoading: boolean;
-  isFaultless: boolean;
-  error: RequestError | SecureMapError | undefined;
-}
+import type {LayerEntry, LayerOwner, LayersHost, LayerSlot} from './layer-slot.js';
 
 /** The layers on the map, in the order of the documents that name them. */
 export class LayersController {
   readonly #host: LayersHost;
-  #slots: Slot[] = [];
+  #slots: LayerSlot[] = [];
+  /** What the visitor switched on or off. Stays through a config that comes again. */
+  readonly #choices = new Map<string, boolean>();
   #isSuspended = false;
 
   constructor(host: LayersHost) {
@@ -91,7 +51,18 @@ export class LayersController {
     return slot !== undefined;
   }
 
+  /** Which layers are on and which off, by id. */
+  get visibility(): ReadonlyMap<string, boolean> {
+    return new Map(this.#slots.map(({id, visible}) => [id, visible]));
+  }
+
+  /** Choices of before, for layers that are here or still to come. */
+  choose(choices: ReadonlyMap<string, boolean>): void {
+    for (const [id, visible] of choices) this.setVisible(id, visible);
+  }
+
   setVisible(id: string, visible: boolean): void {
+    this.#choices.set(id, visible);
     const slot = this.#slots.find((known) => known.id === id);
     if (!slot) return;
     slot.visible = visible;
@@ -133,12 +104,12 @@ export class LayersController {
       this.#host.onProblem(error);
       return id;
     }
-    const slot: Slot = {
+    const slot: LayerSlot = {
       id,
       owner,
       config,
       baseUrl,
-      visible: config.visible ?? true,
+      visible: this.#choices.get(id) ?? config.visible ?? true,
       handle: undefined,
       isLoading: false,
       isFaultless: true,
@@ -151,7 +122,7 @@ export class LayersController {
     return id;
   }
 
-  async #create(slot: Slot): Promise<void> {
+  async #create(slot: LayerSlot): Promise<void> {
     const {id, config, baseUrl} = slot;
     const isCurrent = (): boolean => this.#slots.includes(slot) && !this.#isSuspended && !slot.handle;
     try {
@@ -182,18 +153,18 @@ export class LayersController {
   }
 
   /** Layers may be ready in any order, but stand on the map in the order of the documents. */
-  #place(slot: Slot, {layer}: LayerHandle): void {
+  #place(slot: LayerSlot, {layer}: LayerHandle): void {
     const below = this.#slots.slice(0, this.#slots.indexOf(slot)).filter(({handle}) => handle).length;
     this.#host.map.getLayers().insertAt(Math.min(below, this.#host.map.getLayers().getLength()), layer);
   }
 
-  #drop(slot: Slot): void {
+  #drop(slot: LayerSlot): void {
     this.#slots = this.#slots.filter((known) => known !== slot);
     this.#release(slot);
     this.#host.onChange();
   }
 
-  #release(slot: Slot): void {
+  #release(slot: LayerSlot): void {
     const {handle} = slot;
     slot.handle = undefined;
     slot.isLoading = false;
@@ -202,21 +173,21 @@ export class LayersController {
     handle.dispose();
   }
 
-  #started(slot: Slot): void {
+  #started(slot: LayerSlot): void {
     slot.isLoading = true;
     slot.isFaultless = true;
     this.#host.onLoadStart(slot.id);
     this.#host.onChange();
   }
 
-  #ended(slot: Slot): void {
+  #ended(slot: LayerSlot): void {
     slot.isLoading = false;
     if (slot.isFaultless) slot.error = undefined;
     this.#host.onLoadEnd(slot.id);
     this.#host.onChange();
   }
 
-  #failed(slot: Slot, error: RequestError): void {
+  #failed(slot: LayerSlot, error: RequestError): void {
     slot.isFaultless = false;
     slot.error = error;
     this.#host.onLayerError(slot.id, error);

@@ -6,15 +6,13 @@ import {unByKey} from 'ol/Observable.js';
 import {SecureMapError} from '../credentials/errors.js';
 import type {ViewState} from './events.js';
 
-/** Everything that can be said about the view; what is absent keeps its default. */
+/** Everything that can be said about the view, in degrees; what is absent keeps its default. */
 export interface ViewSettings {
   readonly projection?: string | undefined;
   readonly center?: readonly number[] | undefined;
   readonly zoom?: number | undefined;
   readonly rotation?: number | undefined;
   readonly extent?: readonly number[] | undefined;
-  /** What `center` and `extent` are in; default lon/lat. */
-  readonly crs?: string | undefined;
 }
 
 const LON_LAT = 'EPSG:4326';
@@ -25,6 +23,21 @@ const known = (name: string, field: string): string => {
     'invalid-config',
     `${field}: the projection "${name}" is not known. Allowed: EPSG:3857, EPSG:4326.`,
   );
+};
+
+/** A config may give its coordinates in another system; throws when that is not known. */
+export const toDegrees = ({
+  crs,
+  center,
+  extent,
+  ...rest
+}: ViewSettings & {readonly crs?: string | undefined}): ViewSettings => {
+  const given = known(crs ?? LON_LAT, 'view.crs');
+  return {
+    ...rest,
+    ...(center ? {center: transform([...center], given, LON_LAT)} : {}),
+    ...(extent ? {extent: transformExtent([...extent], given, LON_LAT)} : {}),
+  };
 };
 
 /** Owns the `ol/Map`: one for the life of the element, put to rest while it is out of the document. */
@@ -54,13 +67,12 @@ export class MapController implements ReactiveController {
   }
 
   /** Begins with a new view. Throws when a projection is not known; the view before stays then. */
-  setView({projection = 'EPSG:3857', center, zoom, rotation, extent, crs = LON_LAT}: ViewSettings): void {
+  setView({projection = 'EPSG:3857', center, zoom, rotation, extent}: ViewSettings): void {
     const target = known(projection, 'view.projection');
-    const given = known(crs, 'view.crs');
-    const limits = extent ? {extent: transformExtent([...extent], given, target)} : {};
+    const limits = extent ? {extent: transformExtent([...extent], LON_LAT, target)} : {};
     const view = new View({
       projection: target,
-      center: center ? transform([...center], given, target) : fromLonLat([0, 0], target),
+      center: fromLonLat([...(center ?? [0, 0])], target),
       zoom: zoom ?? 1,
       rotation: rotation ?? 0,
       showFullExtent: true,

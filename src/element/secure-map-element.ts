@@ -233,19 +233,20 @@ export abstract class SecureMapElement extends LitElement {
     const viewer = this.#viewer;
     const names = [...changed.keys()].map(String);
     if (changed.has('controls')) {
-      viewer.attempt('controls', () => (this.#shownControls = parseControls(this.controls)));
+      viewer.problems.attempt('controls', () => (this.#shownControls = parseControls(this.controls)));
     }
     if (changed.has('theme'))
-      viewer.attempt('theme', () => parseChoice('theme', this.theme, ['auto', 'light', 'dark']));
+      viewer.problems.attempt('theme', () => parseChoice('theme', this.theme, ['auto', 'light', 'dark']));
     if (changed.has('loginMode')) {
-      viewer.attempt('login', () => parseChoice('login', this.loginMode, ['popup', 'redirect', 'none']));
+      viewer.problems.attempt('login', () => parseChoice('login', this.loginMode, ['popup', 'redirect', 'none']));
     }
-    if (names.some(isSourceField)) viewer.attempt('source', () => configureSource(this, viewer, names));
-    if (names.some((name) => viewFields.includes(name))) viewer.attempt('view', () => viewer.setView(readView(this)));
+    if (names.some(isSourceField)) viewer.problems.attempt('source', () => configureSource(this, viewer, names));
+    if (names.some((name) => viewFields.includes(name)))
+      viewer.problems.attempt('view', () => viewer.view.setAttributes(readView(this)));
     const work: Promise<void>[] = [];
-    if (changed.has('config')) work.push(viewer.setConfig(this.config));
+    if (changed.has('config')) work.push(viewer.config.set(this.config));
     if (changed.has('layers')) {
-      viewer.attempt('layers', () => work.push(viewer.setLayers(parseJson('layers', this.layers))));
+      viewer.problems.attempt('layers', () => work.push(viewer.setLayers(parseJson('layers', this.layers))));
     }
     void Promise.allSettled(work).then(() => this.#becomeReady());
   }

@@ -2,8 +2,8 @@ import type {ViewState} from './events.js';
 
 /** What is put back after a sign-in by redirect. */
 export interface Snapshot extends ViewState {
-  /** The ids of the layers that the visitor had switched on. */
-  readonly visible: readonly string[];
+  /** Which layers were switched on and which off, by id. */
+  readonly layers: ReadonlyMap<string, boolean>;
 }
 
 const KEY = 'secure-map.view';
@@ -25,7 +25,7 @@ const storage = (): Storage | undefined => {
 
 export const saveSnapshot = (element: Element, snapshot: Snapshot): void => {
   try {
-    storage()?.setItem(keyOf(element), JSON.stringify({...snapshot, at: Date.now()}));
+    storage()?.setItem(keyOf(element), JSON.stringify({...snapshot, layers: [...snapshot.layers], at: Date.now()}));
   } catch {
     // Full.
   }
@@ -34,6 +34,9 @@ export const saveSnapshot = (element: Element, snapshot: Snapshot): void => {
 const isNumbers = (value: unknown, count: number): value is number[] =>
   Array.isArray(value) && value.length === count && value.every((item) => Number.isFinite(item));
 
+const isChoice = (value: unknown): value is [string, boolean] =>
+  Array.isArray(value) && typeof value[0] === 'string' && typeof value[1] === 'boolean';
+
 /** The snapshot of this element, once. Whatever else stands under its key is thrown away. */
 export const takeSnapshot = (element: Element): Snapshot | undefined => {
   const key = keyOf(element);
@@ -41,16 +44,16 @@ export const takeSnapshot = (element: Element): Snapshot | undefined => {
   if (!text) return undefined;
   storage()?.removeItem(key);
   try {
-    const {at, center, zoom, rotation, visible}: Record<string, unknown> = JSON.parse(text);
+    const {at, center, zoom, rotation, layers}: Record<string, unknown> = JSON.parse(text);
     const isFresh = typeof at === 'number' && Math.abs(Date.now() - at) < LONGEST;
-    if (!isFresh || !isNumbers(center, 2) || !isNumbers([zoom, rotation], 2) || !Array.isArray(visible))
+    if (!isFresh || !isNumbers(center, 2) || !isNumbers([zoom, rotation], 2) || !Array.isArray(layers))
       return undefined;
     const [lon = 0, lat = 0] = center;
     return {
       center: [lon, lat],
       zoom: Number(zoom),
       rotation: Number(rotation),
-      visible: visible.filter((id) => typeof id === 'string'),
+      layers: new Map(layers.filter(isChoice)),
     };
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 import type {ReactiveControllerHost} from 'lit';
 import type {ParsedConfig} from '../config/parse-config.js';
-import {toSecureMapError, type SecureMapError} from '../credentials/errors.js';
+import type {SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {LoginMode} from '../credentials/credential.js';
 import {createAuthorizedFetch, type AuthorizedFetch} from '../request/authorized-fetch.js';
@@ -10,11 +10,12 @@ import {browserEnvironment} from './browser-environment.js';
 import {ConfigController} from './config-controller.js';
 import * as events from './events.js';
 import {LayersController} from './layers-controller.js';
-import {MapController, type ViewSettings} from './map-controller.js';
+import {MapController} from './map-controller.js';
 import type {Parts} from './parts.js';
+import {Problems} from './problems.js';
 import {SignIn} from './sign-in.js';
 import type {StatusFacts} from './status.js';
-import {saveSnapshot, takeSnapshot} from './view-snapshot.js';
+import {ViewChooser} from './view-chooser.js';
 
 /** What the viewer reads from the tag, at the time when it needs it. */
 export interface ViewerHost extends ReactiveControllerHost, HTMLElement {
@@ -22,8 +23,6 @@ export interface ViewerHost extends ReactiveControllerHost, HTMLElement {
   readonly loginWay: LoginMode | 'none';
   readonly loginRequired: boolean;
 }
-
-type Concern = 'source' | 'view' | 'config' | 'config view' | 'layers' | 'layer list' | 'controls' | 'theme' | 'login';
 
 const none = {layers: [], problems: []} as const;
 
@@ -36,15 +35,12 @@ export class Viewer {
   readonly config: ConfigController;
   readonly signIn: SignIn;
   readonly fetch: AuthorizedFetch;
-  #errors = new Map<Concern, readonly SecureMapError[]>();
+  readonly view: ViewChooser;
+  readonly problems: Problems;
   #configError: SecureMapError | undefined;
   #sourceError: SecureMapError | undefined;
   #isDismissed = false;
   #title: string | undefined;
-  /** The view that the attributes ask for: it wins over the config's. */
-  #attributeView: ViewSettings = {};
-  #configView: ViewSettings = {};
-  #snapshot: ReturnType<typeof takeSnapshot>;
   #sleep: (() => void) | undefined;
 
   constructor(host: ViewerHost) {
@@ -57,6 +53,11 @@ export class Viewer {
     });
     this.map = new MapController(host, (view) => {
       host.dispatchEvent(new events.ViewChangeEvent(view));
+      host.requestUpdate();
+    });
+    this.view = new ViewChooser(host, this.map);
+    this.problems = new Problems((errors) => {
+      for (const error of errors) this.#tell(error);
       host.requestUpdate();
     });
     this.layers = new LayersController({
@@ -116,14 +117,14 @@ export class Viewer {
       loginError: this.signIn.error,
       sourceError: this.#sourceError,
       configError: this.#configError,
-      pageErrors: [...this.#errors.values()].flat(),
+      pageErrors: this.problems.all,
       layers: this.layers.entries,
       isDismissed: this.#isDismissed,
     };
   }
 
   hostConnected(): void {
-    this.#snapshot ??= takeSnapshot(this.#host);
+    this.layers.choose(this.view.takeSnapshot() ?? new Map());
     this.layers.resume();
     void this.config.retry();
     // After sleep or a lost network whatever failed is asked for again.
@@ -141,37 +142,10 @@ export class Viewer {
     });
   }
 
-  /** Does something that the attributes ask for; what is wrong with them is shown until it is mended. */
-  attempt(concern: Concern, task: () => void): void {
-    try {
-      task();
-      this.setErrors(concern, []);
-    } catch (error) {
-      this.setErrors(concern, [toSecureMapError(error, 'invalid-attribute', `${concern}: wrong value.`)]);
-    }
-  }
-
-  setErrors(concern: Concern, errors: readonly SecureMapError[]): void {
-    if (errors.length > 0) this.#errors.set(concern, errors);
-    else this.#errors.delete(concern);
-    for (const error of errors) this.#tell(error);
-    this.#host.requestUpdate();
-  }
-
-  setView(view: ViewSettings): void {
-    this.#attributeView = view;
-    this.#showView('view');
-  }
-
-  async setConfig(config: unknown): Promise<void> {
-    await this.config.set(config);
-  }
-
   async setLayers(value: unknown): Promise<void> {
     const {layers, problems} = value === undefined ? none : this.#host.parts.parseLayers(value);
-    this.setErrors('layer list', problems);
+    this.problems.set('layer list', problems);
     await this.layers.replaceAll('attribute', layers, document.baseURI);
-    this.#restoreLayers();
   }
 
   /** `login-required`: finds out at once whether somebody is signed in; the session asks the visitor if not. */
@@ -217,7 +191,7 @@ export class Viewer {
     switch (event.type) {
       case 'state':
         host.dispatchEvent(new events.AuthStateChangeEvent(event.state, event.previous, event.reason));
-        if (event.state === 'signed-out') this.#forgetVisitor();
+        if (event.state === 'signed-out') void this.#forgetVisitor();
         break;
       case 'granted':
         this.#sourceError = undefined;
@@ -229,7 +203,7 @@ export class Viewer {
         host.dispatchEvent(new events.SessionExpiredEvent(event.reason));
         break;
       case 'leaving':
-        this.#saveSnapshot();
+        this.view.saveSnapshot(this.layers.visibility);
         break;
       case 'error':
         this.#sourceError = event.error;
@@ -247,32 +221,9 @@ export class Viewer {
 
   async #applyConfig(config: ParsedConfig | undefined, baseUrl: string): Promise<void> {
     this.#title = config?.title;
-    this.#configView = config?.view ?? {};
-    if (config?.view) this.#showView('config view');
-    this.setErrors('config', config?.problems ?? []);
+    this.problems.attempt('config view', () => this.view.setConfig(config?.view));
+    this.problems.set('config', config?.problems ?? []);
     await this.layers.replaceAll('config', config?.layers ?? [], baseUrl);
-    this.#restoreLayers();
-  }
-
-  #showView(concern: 'view' | 'config view'): void {
-    // A center in the config's own system cannot be mixed with one in lon/lat, so `crs` goes with what it is about.
-    const {crs, ...config} = this.#configView;
-    const own = this.#attributeView;
-    const view = {...config, ...own, crs: own.center || own.extent ? undefined : crs};
-    this.attempt(concern, () => this.map.setView(view));
-    if (this.#snapshot) this.map.restore(this.#snapshot);
-  }
-
-  #saveSnapshot(): void {
-    const visible = this.layers.entries.filter(({isVisible}) => isVisible).map(({id}) => id);
-    saveSnapshot(this.#host, {...this.map.view, visible});
-  }
-
-  /** Layers that are here already; those of a config that is not loaded yet follow with it. */
-  #restoreLayers(): void {
-    for (const {id} of this.#snapshot ? this.layers.entries : []) {
-      this.layers.setVisible(id, this.#snapshot?.visible.includes(id) ?? true);
-    }
   }
 
   #tell(error: SecureMapError): void {

@@ -1,5 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
-import type {LayerEntry} from '../layers-controller.js';
+import type {LayerEntry} from '../layer-slot.js';
 import type {Words} from '../words/words.js';
 
 type Piece = string | {readonly text: string; readonly href: string};

@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {RequestError} from '../../request/request-error.js';
-import type {LayerEntry} from '../layers-controller.js';
+import type {LayerEntry} from '../layer-slot.js';
 import type {Words} from '../words/words.js';
 
 const note = (words: Words, {error, isLoading}: LayerEntry): TemplateResult | typeof nothing => {

@@ -1,0 +1,36 @@
+import {toSecureMapError, type SecureMapError} from '../credentials/errors.js';
+
+/** What an error is about. Mending that takes the error away. */
+export type Concern =
+  'source' | 'view' | 'config' | 'config view' | 'layers' | 'layer list' | 'controls' | 'theme' | 'login';
+
+/** What is wrong with the page's own markup or its config, for as long as it is. */
+export class Problems {
+  readonly #byConcern = new Map<Concern, readonly SecureMapError[]>();
+  readonly #onChange: (errors: readonly SecureMapError[]) => void;
+
+  /** `onChange` is told each new error, once. */
+  constructor(onChange: (errors: readonly SecureMapError[]) => void) {
+    this.#onChange = onChange;
+  }
+
+  get all(): readonly SecureMapError[] {
+    return [...this.#byConcern.values()].flat();
+  }
+
+  set(concern: Concern, errors: readonly SecureMapError[]): void {
+    if (errors.length > 0) this.#byConcern.set(concern, errors);
+    else if (!this.#byConcern.delete(concern)) return;
+    this.#onChange(errors);
+  }
+
+  /** Does what an attribute asks for; what is wrong with it is shown until it is mended. */
+  attempt(concern: Concern, task: () => void): void {
+    try {
+      task();
+      this.set(concern, []);
+    } catch (error) {
+      this.set(concern, [toSecureMapError(error, 'invalid-attribute', `${concern}: wrong value.`)]);
+    }
+  }
+}
