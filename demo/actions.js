@@ -3,31 +3,42 @@ import {create} from './dom.js';
 
 /** @param {HTMLElement} map */
 export function showActions(map) {
-  const offline = button('Cut the network', 'Sign-in and map server stop answering.', async () => {
-    const cut = offline.getAttribute('aria-pressed') !== 'true';
-    await control(cut ? 'offline' : 'online');
-    offline.setAttribute('aria-pressed', String(cut));
+  const running = /** @type {[string, string]} */ (['Cut the network', 'Sign-in and map server stop answering.']);
+  const stopped = /** @type {[string, string]} */ (['Restore the network', 'Nothing gets through at the moment.']);
+  let isCut = false;
+  const network = button(...running, async () => {
+    await control(isCut ? 'online' : 'offline');
+    isCut = !isCut;
+    network.classList.toggle('cut', isCut);
+    network.replaceChildren(...label(...(isCut ? stopped : running)));
   });
-  offline.setAttribute('aria-pressed', 'false');
-  offline.id = 'network';
+  network.id = 'network';
 
   return create(
     'section',
     {class: 'actions', 'aria-label': 'Things that go wrong'},
     button('Expire tokens', 'Every token so far is refused with 401.', () => control('expire')),
     button('Revoke session', 'The next refresh is refused.', () => control('revoke')),
-    offline,
+    network,
     button('Open a second map', 'The same identity, once more on this page.', () => addMap(map)),
   );
 }
 
 /**
- * @param {string} label
+ * @param {string} name
+ * @param {string} hint
+ */
+function label(name, hint) {
+  return [create('strong', {}, name), create('span', {}, hint)];
+}
+
+/**
+ * @param {string} name
  * @param {string} hint
  * @param {() => unknown} action
  */
-function button(label, hint, action) {
-  const element = create('button', {type: 'button'}, create('strong', {}, label), create('span', {}, hint));
+function button(name, hint, action) {
+  const element = create('button', {type: 'button'}, ...label(name, hint));
   element.addEventListener('click', () => void action());
   return element;
 }

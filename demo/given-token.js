@@ -30,4 +30,7 @@ function onTokenWanted(event) {
 document.addEventListener('auth-required', onTokenWanted);
 document.addEventListener('session-expired', onTokenWanted);
 document.addEventListener('map-added', onTokenWanted);
+
+// A property that is set before the tag is defined hides the accessor of the same name.
+await customElements.whenDefined('secure-map');
 void giveToken(/** @type {TokenMap} */ (document.querySelector('secure-map')));

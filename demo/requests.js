@@ -39,10 +39,13 @@ export function showRequests() {
     count();
   });
 
-  new EventSource('/demo/events').addEventListener('message', ({data}) => {
+  // The tag may have begun before this stream is open.
+  const since = Math.floor(performance.timeOrigin);
+  new EventSource(`/demo/events?since=${since}`).addEventListener('message', ({data}) => {
     const entry = /** @type {LogEntry} */ (JSON.parse(data));
-    // The page's own files are not the story; its token service is.
-    if (entry.server === 'page' && entry.path !== '/site/token') return;
+    // The files of the pages are not the story; the site's token service is.
+    const isFile = entry.server === 'page' ? entry.path !== '/site/token' : /\.(?:css|ico)$/.test(entry.path);
+    if (isFile) return;
     list.prepend(showEntry(entry));
     if (list.children.length > LIMIT) list.lastElementChild?.remove();
     if (entry.server === 'map') totals[entry.preflight ? 'preflight' : entry.credential] += 1;

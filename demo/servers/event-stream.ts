@@ -1,11 +1,13 @@
 import type {ServerResponse} from 'node:http';
-import type {RequestLog} from './log.js';
+import type {LogEntry, RequestLog} from './log.js';
 
-/** The request log as server-sent events, from now on. */
-export function streamLog(log: RequestLog, response: ServerResponse): void {
+/** The request log as server-sent events: what has been logged since a moment (in epoch milliseconds), and what follows. */
+export function streamLog(log: RequestLog, since: number, response: ServerResponse): void {
   response.writeHead(200, {'content-type': 'text/event-stream', 'cache-control': 'no-store'});
-  // Says at once that the stream is open, so that the page misses nothing.
+  // Headers alone may wait in a buffer: this opens the stream at once.
   response.write('event: open\ndata: {}\n\n');
-  const end = log.subscribe((entry) => response.write(`data: ${JSON.stringify(entry)}\n\n`));
+  const send = (entry: LogEntry): boolean => response.write(`data: ${JSON.stringify(entry)}\n\n`);
+  for (const entry of log.entries) if (entry.at >= since) send(entry);
+  const end = log.subscribe(send);
   response.on('close', end);
 }

@@ -33,12 +33,13 @@ export function startPageServer(options: PageOptions): void {
 
   server.handle((request, response) => {
     const exchange = openExchange(request, response, server.origin);
-    const {pathname} = exchange.url;
+    const {pathname, searchParams} = exchange.url;
     for (const [name, value] of Object.entries(securityHeaders(pathname, issuer, mapOrigin))) {
       response.setHeader(name, value);
     }
     if (pathname === '/demo/events') {
-      if (isSameOrigin(exchange.headers, server.origin)) streamLog(log, response);
+      if (isSameOrigin(exchange.headers, server.origin))
+        streamLog(log, Number(searchParams.get('since') ?? Infinity), response);
       else sendReply(response, {status: 403});
       return;
     }

@@ -103,6 +103,9 @@ export async function startSignInServer({server, log, ...options}: SignInOptions
     const {pathname} = exchange.url;
     if (pathname === '/sign-in.css') {
       sendReply(response, {status: 200, headers: {'content-type': 'text/css; charset=utf-8'}, body: styles});
+    } else if (pathname === '/favicon.ico') {
+      // Browsers ask for it unasked, and would show an error on the console.
+      sendReply(response, {status: 204});
     } else if (pathname.startsWith('/sign-in/')) {
       await login(request, response);
     } else {

@@ -1,5 +1,6 @@
 import {decodeJwt} from 'jose';
 import {expect, test} from './demo-test.js';
+import {untilLogged} from './log-watch.js';
 import {Visitor} from './visitor.js';
 
 test('pages know the origins, and run under a strict policy', async ({demo}) => {
@@ -74,5 +75,19 @@ test('the events of all three servers come as they happen', async ({demo}) => {
   expect(await next()).toContain('"server":"map","method":"GET","path":"/config/world.json","status":401');
   await (await fetch(`${demo.issuer}/jwks`)).text();
   expect(await next()).toContain('"server":"sign-in"');
+  closed.abort();
+});
+
+test('a page that comes late is told what happened since it began to load', async ({demo}) => {
+  await (await fetch(`${demo.mapUrl}/config/world.json`)).text();
+  await (await fetch(`${demo.mapUrl}/public/world.json`)).text();
+  const [first, second] = await untilLogged(demo.log, 2, 'map');
+  const closed = new AbortController();
+  const url = `${demo.pageUrl}demo/events?since=${first?.at}`;
+  const reader = ((await fetch(url, {signal: closed.signal})).body ?? new ReadableStream<Uint8Array>()).getReader();
+  const decoder = new TextDecoder();
+  let seen = '';
+  while (!seen.includes(JSON.stringify(second))) seen += decoder.decode((await reader.read()).value);
+  expect(seen.indexOf(JSON.stringify(first))).toBeGreaterThan(0);
   closed.abort();
 });
