@@ -15,6 +15,7 @@ import type {Parts} from './parts.js';
 import {Problems} from './problems.js';
 import {SignIn} from './sign-in.js';
 import type {StatusFacts} from './status.js';
+import {tellPage} from './tell-page.js';
 import {ViewChooser} from './view-chooser.js';
 
 /** What the viewer reads from the tag, at the time when it needs it. */
@@ -186,32 +187,15 @@ export class Viewer {
   }
 
   #onSession(event: SessionEvent): void {
-    const host = this.#host;
     this.signIn.handle(event);
-    switch (event.type) {
-      case 'state':
-        host.dispatchEvent(new events.AuthStateChangeEvent(event.state, event.previous, event.reason));
-        if (event.state === 'signed-out') void this.#forgetVisitor();
-        break;
-      case 'granted':
-        this.#sourceError = undefined;
-        if (event.renewed) host.dispatchEvent(new events.TokenRefreshedEvent(event.expiresAt));
-        if (event.sameUser) this.retry();
-        else void this.#forgetVisitor().then(() => this.retry());
-        break;
-      case 'over':
-        host.dispatchEvent(new events.SessionExpiredEvent(event.reason));
-        break;
-      case 'leaving':
-        this.view.saveSnapshot(this.layers.visibility);
-        break;
-      case 'error':
-        this.#sourceError = event.error;
-        this.#tell(event.error);
-        break;
-      case 'required':
-        break;
-    }
+    tellPage(this.#host, event);
+    if (event.type === 'error') this.#sourceError = event.error;
+    if (event.type === 'leaving') this.view.saveSnapshot(this.layers.visibility);
+    if (event.type === 'state' && event.state === 'signed-out') void this.#forgetVisitor();
+    if (event.type !== 'granted') return;
+    this.#sourceError = undefined;
+    if (event.sameUser) this.retry();
+    else void this.#forgetVisitor().then(() => this.retry());
   }
 
   async #forgetVisitor(): Promise<void> {
