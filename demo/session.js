@@ -1,9 +1,8 @@
 // @ts-check
 import {create} from './dom.js';
 
-/** @typedef {HTMLElement & {authState?: string, user?: {name?: string, sub?: string}}} SecureMap */
+/** @typedef {HTMLElement & {authState?: string, expiresAt?: number, user?: {name?: string, sub?: string}}} SecureMap */
 /** @typedef {Event & {state: string, reason?: string}} StateEvent */
-/** @typedef {Event & {expiresAt?: number}} RefreshEvent */
 
 /** What the session of the map is, by its events: none of them carries a token.
  * @param {SecureMap} map
@@ -14,7 +13,6 @@ export function showSession(map) {
   const expiry = create('dd', {id: 'expiry'}, '–');
   const refreshes = create('dd', {id: 'refreshes'}, '0');
   const note = create('p', {class: 'note', role: 'status'});
-  let expiresAt = /** @type {number | undefined} */ (undefined);
   let count = 0;
 
   map.addEventListener('auth-state-change', (event) => {
@@ -23,17 +21,16 @@ export function showSession(map) {
     state.dataset.state = next;
     visitor.textContent = map.user?.name ?? map.user?.sub ?? '–';
     note.textContent = reason === undefined ? '' : `Reason: ${reason}`;
-    if (next === 'signed-out' || next === 'expired') expiresAt = undefined;
     tick();
   });
-  map.addEventListener('token-refreshed', (event) => {
-    expiresAt = /** @type {RefreshEvent} */ (event).expiresAt;
+  map.addEventListener('token-refreshed', () => {
     count += 1;
     refreshes.textContent = String(count);
     tick();
   });
 
   const tick = () => {
+    const {expiresAt} = map;
     const seconds = expiresAt === undefined ? undefined : Math.max(0, Math.ceil((expiresAt - Date.now()) / 1000));
     expiry.textContent = seconds === undefined ? '–' : `${seconds} s`;
   };

@@ -130,6 +130,15 @@ export abstract class SecureMapElement extends LitElement {
   #shownControls: ReadonlySet<ControlName> = new Set();
   #wasReady = false;
 
+  constructor() {
+    super();
+    // A page may have set the property before the tag was defined; as an own property it would hide the setter.
+    if (!Object.hasOwn(this, 'token')) return;
+    const early: unknown = Object.getOwnPropertyDescriptor(this, 'token')?.value;
+    Reflect.deleteProperty(this, 'token');
+    this.token = typeof early === 'string' ? early : undefined;
+  }
+
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'token'];
   }

@@ -91,7 +91,7 @@ export const configureSource = (element: SecureMapElement, viewer: Viewer, chang
           ? undefined
           : 1000 * parseNumber('refresh-skew', refreshSkew, 'a number of seconds, 0 or more', 0),
     });
-    if (hadSession) viewer.resetAll();
+    viewer.changeSource(hadSession);
     if (element.loginRequired && element.hasUpdated) viewer.askForSignIn();
   } catch (error) {
     // With a source that cannot be right, nothing is better than the wrong credential.

@@ -154,10 +154,11 @@ export class Viewer {
     this.auth.session?.credential().catch(() => undefined);
   }
 
-  /** Another source of the credential: nothing of the one before may stay. */
-  resetAll(): void {
+  /** Another source of the credential: nothing of the one before may stay, and what failed without it may work now. */
+  changeSource(hadSession: boolean): void {
     this.#sourceError = undefined;
-    this.layers.reset();
+    if (hadSession) void this.#forgetVisitor().then(() => this.retry());
+    else this.retry();
   }
 
   /** Asks again for whatever is missing. */
