@@ -1,0 +1,23 @@
+import type {LayerContext} from '../../src/layers/layer-kind.js';
+import type {RequestError} from '../../src/request/request-error.js';
+import type {Request} from '../../src/request/request.js';
+
+/** A layer's context that keeps what the layer says. */
+export interface RecordedContext extends LayerContext {
+  readonly heard: {starts: number; ends: number; readonly errors: RequestError[]};
+}
+
+export const recordedContext = (request: Request, overrides: Partial<LayerContext> = {}): RecordedContext => {
+  const heard = {starts: 0, ends: 0, errors: [] as RequestError[]};
+  return {
+    request,
+    isPublic: () => false,
+    baseUrl: 'https://maps.example/config/',
+    projection: 'EPSG:3857',
+    onLoadStart: () => (heard.starts += 1),
+    onLoadEnd: () => (heard.ends += 1),
+    onError: (error) => heard.errors.push(error),
+    ...overrides,
+    heard,
+  };
+};
