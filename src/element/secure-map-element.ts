@@ -251,7 +251,7 @@ export abstract class SecureMapElement extends LitElement {
     }
     if (names.some(isSourceField)) viewer.problems.attempt('source', () => configureSource(this, viewer, names));
     if (names.some((name) => viewFields.includes(name)))
-      viewer.problems.attempt('view', () => viewer.view.setAttributes(readView(this)));
+      viewer.problems.attempt('view', () => viewer.view.setAttributes(readView(this), !this.hasUpdated));
     const work: Promise<void>[] = [];
     if (changed.has('config')) work.push(viewer.config.set(this.config));
     if (changed.has('layers')) {

@@ -19,6 +19,7 @@ export class ViewChooser {
   /** Takes back what was saved before the page was left for a sign-in; the answer is which layers were on. */
   takeSnapshot(): Snapshot['layers'] | undefined {
     this.#snapshot ??= takeSnapshot(this.#element);
+    if (this.#snapshot) this.#map.restore(this.#snapshot);
     return this.#snapshot?.layers;
   }
 
@@ -26,7 +27,9 @@ export class ViewChooser {
     saveSnapshot(this.#element, {...this.#map.view, layers});
   }
 
-  setAttributes(view: ViewSettings): void {
+  /** `isFirst`: those that the tag came with. What the page asks for later moves a visitor who came back as well. */
+  setAttributes(view: ViewSettings, isFirst: boolean): void {
+    if (!isFirst) this.#snapshot = undefined;
     this.#attributes = view;
     this.#show();
   }
@@ -34,6 +37,7 @@ export class ViewChooser {
   /** A config that comes again after a sign-in says the same as before: the visitor stays where they are. */
   setConfig(view: ViewConfig | undefined): void {
     if (!view || JSON.stringify(view) === this.#known) return;
+    if (this.#known) this.#snapshot = undefined;
     this.#config = toDegrees(view);
     this.#known = JSON.stringify(view);
     this.#show();
