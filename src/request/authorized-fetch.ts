@@ -76,7 +76,8 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     } catch (error) {
       request.signal.throwIfAborted();
       if (!isSecureMapError(error)) throw error;
-      const signIn = error.code === 'login-required' || error.code === 'session-over';
+      // A sign-in that came back with a refusal too: the part waits for the next one.
+      const signIn = error.code.startsWith('login-') || error.code === 'session-over';
       throw new RequestError(signIn ? 'The visitor has to sign in first.' : error.message, {
         kind: signIn ? 'auth' : 'network',
         url: request.url,
