@@ -65,12 +65,6 @@ const inTurn = async (steps: readonly Step[]): Promise<StepResult[]> => {
   return done;
 };
 
-const beside = async (step: Step): Promise<StepResult> => {
-  const result = await runStep(step, true);
-  tell(result);
-  return result;
-};
-
 /** Looks for the browser, and installs one if need be, once for all the steps. */
 const lookForBrowser = (): StepResult => {
   const since = performance.now();
@@ -90,10 +84,12 @@ await rm(results, {recursive: true, force: true});
 await mkdir(results, {recursive: true});
 
 const checked = [lookForBrowser(), ...(await inTurn([format, lint, types, build]))];
-const soaking = beside(playwright('soak', 9));
+const soaking = runStep(playwright('soak', 9), true);
 const tested = await inTurn([unit, playwright('main', 8), packaged]);
 console.log('\nWaiting for the soak tests.');
-const all = [...checked, ...tested, await soaking];
+const soaked = await soaking;
+tell(soaked);
+const all = [...checked, ...tested, soaked];
 
 console.log('');
 for (const {name, passed, failed, seconds} of all)
