@@ -49,7 +49,7 @@ export const pageMap = (
       all.width = width;
       all.height = height;
       const context = all.getContext('2d');
-      for (const canvas of map.getViewport().querySelectorAll<HTMLCanvasElement>('.ol-layer canvas')) {
+      for (const canvas of target.querySelectorAll<HTMLCanvasElement>('.ol-layer canvas')) {
         if (canvas.width > 0) context?.drawImage(canvas, 0, 0);
       }
       return [...(context?.getImageData(x, y, 1, 1).data ?? [])];

@@ -1,4 +1,12 @@
-const geometryTypes = ['Point', 'MultiPoint', 'LineString', 'MultiLineString', 'Polygon', 'MultiPolygon'];
+/** How deep the numbers are in the lists of `coordinates`. */
+const depths: Readonly<Record<string, number>> = {
+  Point: 1,
+  MultiPoint: 2,
+  LineString: 2,
+  MultiLineString: 3,
+  Polygon: 3,
+  MultiPolygon: 4,
+};
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -7,14 +15,24 @@ const isObject = (value: unknown): value is Json =>
 
 const show = (value: unknown): string => (JSON.stringify(value) ?? 'nothing').slice(0, 40);
 
+/** Looks at the first of each list only: ol takes lists of a wrong depth for coordinates without a word. */
+const isNested = (value: unknown, depth: number): boolean => {
+  if (depth === 0) return typeof value === 'number';
+  if (!Array.isArray(value)) return false;
+  const [first]: readonly unknown[] = value;
+  return first === undefined || isNested(first, depth - 1);
+};
+
 const geometry = (value: Json, at: string): string | undefined => {
   if (value['type'] === 'GeometryCollection') {
     const parts: unknown = value['geometries'];
     if (!Array.isArray(parts)) return `${at}geometries must be a list`;
     return firstOf(parts, `${at}geometries`, (part, path) => geometry(part, `${path}.`));
   }
-  if (!geometryTypes.includes(String(value['type']))) return `${at}type ${show(value['type'])} is not a geometry type`;
-  return Array.isArray(value['coordinates']) ? undefined : `${at}coordinates must be a list`;
+  const depth = depths[String(value['type'])];
+  if (!depth) return `${at}type ${show(value['type'])} is not a geometry type`;
+  if (!Array.isArray(value['coordinates'])) return `${at}coordinates must be a list`;
+  return isNested(value['coordinates'], depth) ? undefined : `${at}coordinates must be lists of numbers, ${depth} deep`;
 };
 
 const feature = (value: Json, at: string): string | undefined => {

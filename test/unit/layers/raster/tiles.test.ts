@@ -47,7 +47,7 @@ describe('tiles', () => {
   it('leaves the canvas clean, so that it can be exported', async () => {
     page = pageMap([handle.layer]);
     await page.rendered();
-    const canvas = page.map.getViewport().querySelector('canvas');
+    const canvas = page.map.getViewport()?.querySelector('canvas');
     expect(canvas?.toDataURL()).to.match(/^data:image\/png/);
   });
 

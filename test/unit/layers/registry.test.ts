@@ -1,0 +1,83 @@
+import {expect} from '@open-wc/testing';
+import {toJsonSchema} from '@valibot/to-json-schema';
+import {readLayer} from '../../../src/layers/read-layer.js';
+import {createLayer, layerKinds, layerSchema} from '../../../src/layers/registry.js';
+import {recordedContext} from '../../doubles/recorded-context.js';
+
+const problems = (value: unknown): readonly string[] | undefined => readLayer(value, 'layers[2]').problems;
+
+describe('the registry of layers', () => {
+  it('says where an unknown type is and what is allowed', () => {
+    const allowed = Object.keys(layerKinds).join(', ');
+    expect(problems({type: 'tms'})).to.eql([`layers[2].type: "tms" is not a layer type; allowed are ${allowed}`]);
+    expect(problems({})).to.eql([`layers[2].type: nothing is not a layer type; allowed are ${allowed}`]);
+    expect(problems('xyz')).to.eql(['layers[2]: must be an object']);
+  });
+
+  it('says which field is missing or wrong, each of them', () => {
+    expect(problems({type: 'xyz'})).to.eql(['layers[2].url: "url" is required']);
+    expect(problems({type: 'wms', url: '/wms'})).to.eql(['layers[2].layers: "layers" is required']);
+    expect(problems({type: 'geojson'})).to.eql(['layers[2].url: either "url" or "data" is required']);
+    expect(problems({type: 'geojson', url: 7})?.[0]).to.match(/^layers\[2\]\.url: must be an http\(s\) URL/);
+    expect(problems({type: 'wms', url: '/wms', layers: 'a', params: {a: []}})).to.eql([
+      'layers[2].params.a: must be a text, a number, true or false',
+    ]);
+    expect(problems({type: 'osm', opacity: 80, minZoom: '3', id: ''})).to.eql([
+      'layers[2].id: must not be empty',
+      'layers[2].opacity: must be a number from 0 to 1',
+      'layers[2].minZoom: must be a zoom level, a number from 0 to 50',
+    ]);
+  });
+
+  it('takes http(s) and relative URLs only', () => {
+    for (const url of ['https://a.example/', 'HTTP://a.example/', '/a', '../a', '//a.example/b', 'a?b=c:d'])
+      expect(problems({type: 'geojson', url}), url).to.equal(undefined);
+    for (const url of ['javascript:alert(1)', 'data:,{}', 'file:///etc/passwd', 'blob:x', 'JavaScript:x', ''])
+      expect(problems({type: 'geojson', url}), url).to.have.length(1);
+    for (const url of ['/{z}/{x}', 'data:{z}{x}{y}', '/{x}/{y}'])
+      expect(problems({type: 'xyz', url}), url).to.have.length(1);
+    for (const url of ['/{z}/{x}/{-y}', 'https://{a-c}.example/{y}{x}{z}'])
+      expect(problems({type: 'xyz', url}), url).to.equal(undefined);
+  });
+
+  it('has schemas that become JSON Schema, patterns included', () => {
+    const {oneOf = []} = toJsonSchema(layerSchema);
+    expect(oneOf).to.have.length(Object.keys(layerKinds).length);
+    expect(JSON.stringify(oneOf)).to.include('"const":"xyz"').and.to.include('"pattern"').and.to.include('"required"');
+  });
+
+  it('keeps every kind under the type that its schema has', () => {
+    for (const [type, {schema}] of Object.entries(layerKinds))
+      expect(JSON.stringify(toJsonSchema(schema))).to.include(`"type":{"const":"${type}"}`);
+  });
+
+  it('makes layers with what every layer has', async () => {
+    const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
+    const common = {
+      id: 'a',
+      title: 'A',
+      opacity: 0.5,
+      visible: false,
+      minZoom: 3,
+      maxZoom: 9,
+      attribution: '<b>me</b>',
+    };
+    const handle = await createLayer({type: 'xyz', url: '/{z}/{x}/{y}', ...common}, context);
+    const {layer} = handle;
+    expect([layer.getOpacity(), layer.getVisible(), layer.getMinZoom(), layer.getMaxZoom()]).to.eql([0.5, false, 3, 9]);
+    expect(layer.getProperties()).to.include({id: 'a', title: 'A', attribution: '<b>me</b>'});
+    handle.dispose();
+  });
+
+  it('says that a projection is not known', async () => {
+    const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
+    let refusal: unknown;
+    try {
+      await createLayer({type: 'xyz', url: '/{z}/{x}/{y}', projection: 'EPSG:28992'}, context);
+    } catch (error) {
+      refusal = error;
+    }
+    expect(refusal).to.have.property('code', 'invalid-layer');
+    expect(String(refusal)).to.include('EPSG:28992');
+  });
+});

@@ -1,0 +1,172 @@
+import {expect} from '@open-wc/testing';
+import {RequestError} from '../../../src/request/request-error.js';
+import {readImage} from '../../../src/request/read-image.js';
+import {countBitmaps} from '../../doubles/counted-bitmaps.js';
+import {imageAnswer, png} from '../../doubles/images.js';
+
+const url = 'https://wms.example/ows?token=secret';
+const failure = async (response: Response, signal?: AbortSignal): Promise<RequestError> => {
+  try {
+    await readImage(response, url, signal);
+  } catch (error) {
+    if (error instanceof RequestError) return error;
+    throw error;
+  }
+  throw new Error('it was read');
+};
+const answer = (body: BodyInit, type = 'image/png'): Response => new Response(body, {headers: {'content-type': type}});
+
+const wms111 = `<?xml version="1.0" encoding="UTF-8"?><!DOCTYPE ServiceExceptionReport SYSTEM "x.dtd">
+<ServiceExceptionReport version="1.1.1"><ServiceException code="LayerNotDefined">
+  Layer &lt;pipes&gt; is &#34;unknown&#34;
+</ServiceException></ServiceExceptionReport>`;
+const wms130 = `<ogc:ServiceExceptionReport xmlns:ogc="http://www.opengis.net/ogc" version="1.3.0">
+<ogc:ServiceException><![CDATA[Could not read https://db.example/x?password=hunter2 & more]]></ogc:ServiceException>
+</ogc:ServiceExceptionReport>`;
+const ows = `<ows:ExceptionReport xmlns:ows="http://www.opengis.net/ows/1.1"><ows:Exception exceptionCode="InvalidParameterValue"
+ locator="layer"><ows:ExceptionText>Illegal <b>layer</b></ows:ExceptionText></ows:Exception></ows:ExceptionReport>`;
+
+describe('readImage', () => {
+  it('reads an image', async () => {
+    const bitmap = await readImage(await imageAnswer('red', 16), url);
+    expect([bitmap.width, bitmap.height]).to.eql([16, 16]);
+    bitmap.close();
+  });
+
+  it('reads an image whatever it is labelled as', async () => {
+    const bitmap = await readImage(answer(await png('red', 8), 'text/plain'), url);
+    expect(bitmap.width).to.equal(8);
+    bitmap.close();
+  });
+
+  it('reads SVG', async () => {
+    const svg =
+      '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="9" height="9"/></svg>';
+    const bitmap = await readImage(answer(svg, 'image/svg+xml'), url);
+    expect([bitmap.width, bitmap.height]).to.eql([20, 10]);
+    bitmap.close();
+    expect(await failure(answer('<svg broken', 'image/svg+xml'))).to.include({kind: 'format'});
+  });
+
+  for (const [what, body, words] of [
+    ['1.1.1', wms111, 'The service answered: Layer <pipes> is "unknown"'],
+    ['1.3.0', wms130, 'The service answered: Could not read https://db.example/x & more'],
+    ['OWS', ows, 'The service answered: Illegal layer'],
+    [
+      'a code alone',
+      '<ServiceExceptionReport><ServiceException code="NoSuchThing"/></ServiceExceptionReport>',
+      'The service answered: NoSuchThing',
+    ],
+    ['nothing at all', '<ServiceExceptionReport/>', undefined],
+    [
+      'GeoServer JSON',
+      '{"version":"1.1.1","exceptions":[{"code":"x","text":"No layer"}]}',
+      'The service answered: No layer',
+    ],
+    [
+      'ArcGIS JSON',
+      '{"error":{"code":499,"message":"Token Required","details":[]}}',
+      'The service answered: Token Required',
+    ],
+  ] as const) {
+    it(`gives the words of the service in its exception: ${what}`, async () => {
+      for (const type of ['application/vnd.ogc.se_xml', 'image/png']) {
+        const error = await failure(answer(body, type));
+        expect(error.kind).to.equal(words ? 'ogc' : 'format');
+        expect(error.message).to.equal(words ?? 'The answer is XML where an image was asked for');
+        expect(error.url).to.equal('https://wms.example/ows');
+      }
+    });
+  }
+
+  it('keeps long words short, and tokens out of them', async () => {
+    const text = `Bearer abc.def.ghi refused for /wms?access_token=secret ${'x'.repeat(5000)}`;
+    const error = await failure(
+      answer(`<ServiceExceptionReport><ServiceException>${text}</ServiceException></ServiceExceptionReport>`),
+    );
+    expect(error.message.length).to.be.lessThan(330);
+    expect(error.message).not.to.match(/secret|abc\.def/);
+  });
+
+  it('is not slowed down by a report that is made to be slow', async () => {
+    const began = performance.now();
+    await failure(answer(`<ServiceExceptionReport>${'<Exception >'.repeat(2_000_000)}`));
+    expect(performance.now() - began).to.be.lessThan(2000);
+  });
+
+  it('tells a web page from an image', async () => {
+    for (const page of [
+      '<!DOCTYPE html><html><title>Sign in</title>',
+      '\n<!-- x --><html lang="en">',
+      '<HTML><svg></svg>',
+    ])
+      expect(await failure(answer(page, 'text/html'))).to.include({
+        kind: 'format',
+        message: 'The answer is a web page (HTML) where an image was asked for',
+      });
+  });
+
+  it('refuses half an image, none, and what is none', async () => {
+    const bytes = await (await png('red', 64)).bytes();
+    expect(await failure(answer(bytes.slice(0, bytes.length / 2)))).to.include({kind: 'format'});
+    expect(await failure(answer(''))).to.include({kind: 'format', message: 'The answer is empty'});
+    expect(await failure(answer('GIF8 is not enough'))).to.include({kind: 'format'});
+    expect(await failure(answer('{"features": []}', 'application/json'))).to.include({
+      message: 'The answer is JSON where an image was asked for',
+    });
+  });
+
+  it('refuses a small file that unpacks to gigabytes, without decoding it', async () => {
+    const bitmaps = countBitmaps();
+    const bytes = await (await png('red', 1)).bytes();
+    new DataView(bytes.buffer).setUint32(16, 40_000);
+    new DataView(bytes.buffer).setUint32(20, 40_000);
+    const error = await failure(answer(bytes));
+    expect(error).to.include({kind: 'format', reason: 'too-large'});
+    expect(error.message).to.include('40000 × 40000');
+    expect(bitmaps.made).to.equal(0);
+    bitmaps.restore();
+  });
+
+  it('stops reading a body at the limit, declared or not', async () => {
+    let sent = 0;
+    let cancelled = false;
+    const endless = new ReadableStream({
+      pull(controller) {
+        sent += 1_000_000;
+        controller.enqueue(new Uint8Array(1_000_000));
+      },
+      cancel: () => void (cancelled = true),
+    });
+    expect(await failure(answer(endless))).to.include({kind: 'format', reason: 'too-large'});
+    expect(cancelled).to.equal(true);
+    expect(sent).to.be.lessThan(54_000_000);
+    const declared = new Response('x', {headers: {'content-length': '50000001'}});
+    expect(await failure(declared)).to.include({reason: 'too-large'});
+  });
+
+  it('says that the connection broke', async () => {
+    const broken = new ReadableStream({
+      start: (controller) => controller.enqueue(new Uint8Array(10)),
+      pull: (controller) => controller.error(new TypeError('network error')),
+    });
+    expect(await failure(answer(broken))).to.include({kind: 'network'});
+  });
+
+  it('closes a bitmap that is finished after the abort', async () => {
+    const bitmaps = countBitmaps();
+    const controller = new AbortController();
+    const response = await imageAnswer('red');
+    const make = globalThis.createImageBitmap;
+    // The abort comes while the image is being decoded.
+    globalThis.createImageBitmap = ((blob: Blob) => {
+      controller.abort();
+      return make(blob);
+    }) as typeof make;
+    const outcome: unknown = await readImage(response, url, controller.signal).catch((error: unknown) => error);
+    globalThis.createImageBitmap = make;
+    expect(outcome).to.have.property('name', 'AbortError');
+    expect([bitmaps.made, bitmaps.open]).to.eql([1, 0]);
+    bitmaps.restore();
+  });
+});
