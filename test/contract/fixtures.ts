@@ -1,0 +1,34 @@
+import type {ViewOptions} from 'ol/View.js';
+import type {LayerConfig, LayerType} from '../../src/layers/registry.js';
+import {imageAnswer} from '../doubles/images.js';
+
+/** What the contract suite must know of a layer type: how it is configured at least, and what its server answers. */
+export interface LayerFixture {
+  /** Only what is required. */
+  readonly config: LayerConfig;
+  /** What the server answers to each of its requests when all is well. */
+  readonly answer: (url: string) => Promise<Response>;
+  readonly view?: ViewOptions;
+}
+
+const image = (): Promise<Response> => imageAnswer('red');
+
+/** One for each registered type; the type of this object, and the suite, see to it that none is missing. */
+export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>> = {
+  geojson: [
+    {
+      config: {type: 'geojson', url: 'https://maps.example/points.json'},
+      answer: async () =>
+        Response.json({
+          type: 'FeatureCollection',
+          features: [{type: 'Feature', properties: {}, geometry: {type: 'Point', coordinates: [0, 0]}}],
+        }),
+    },
+  ],
+  osm: [{config: {type: 'osm'}, answer: image}],
+  wms: [
+    {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},
+    {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a', single: true}, answer: image},
+  ],
+  xyz: [{config: {type: 'xyz', url: 'https://maps.example/{z}/{x}/{y}.png'}, answer: image}],
+};
