@@ -1,5 +1,5 @@
 import type {Environment} from '../../credentials/environment.js';
-import type {Page} from './page.js';
+import type {Page, Popup} from './page.js';
 import {watchClosing} from './popup.js';
 import {leave} from './redirect.js';
 
@@ -8,7 +8,7 @@ const TIMEOUT = 60_000;
 const GRACE = {closed: 0, cut: 0};
 
 interface Way {
-  readonly popup: Window | undefined;
+  readonly popup: Popup | undefined;
   readonly page: Page;
   readonly environment: Environment;
   readonly signal: AbortSignal;

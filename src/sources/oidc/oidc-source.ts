@@ -14,7 +14,7 @@ import type {Grant, Granted} from './grant.js';
 import {handOver} from './hand-over.js';
 import {endProviderSession} from './logout.js';
 import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
-import {storageOf, type Page} from './page.js';
+import {storageOf, type Page, type Popup} from './page.js';
 import {superviseSignIn} from './popup-sign-in.js';
 import {openPopup} from './popup.js';
 import {asStorageError, leave, redirectStorage, rememberPath} from './redirect.js';
@@ -23,7 +23,7 @@ import {memoryStates, sessionStates} from './state-store.js';
 import type {TokenAnswer} from './token-endpoint.js';
 
 export type {OidcOptions} from './options.js';
-export type {Page} from './page.js';
+export type {Page, Popup} from './page.js';
 
 const cancelled = (): SecureMapError => new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
 const nothingToRenew = (): SecureMapError =>
@@ -99,7 +99,7 @@ class OidcSource implements CredentialSource {
     }
   }
 
-  async #signInByPopup(popup: Window, caller: AbortSignal): Promise<Credential> {
+  async #signInByPopup(popup: Popup, caller: AbortSignal): Promise<Credential> {
     const supervised = superviseSignIn(popup, this.#page, this.#environment, caller);
     try {
       const store = memoryStates();

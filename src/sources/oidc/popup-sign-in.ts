@@ -2,7 +2,7 @@ import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
 import {only} from './answer.js';
 import {channelName, readMessage} from './message.js';
-import type {Page} from './page.js';
+import type {Page, Popup} from './page.js';
 import {watchClosing} from './popup.js';
 import {recordKey} from './record.js';
 
@@ -10,7 +10,7 @@ const TIMEOUT = 5 * 60_000;
 const GRACE = {closed: 2_000, cut: 90_000};
 
 /** Lets a page that is its own return page know, once the provider sent the popup there, that it is this popup. */
-const mark = (popup: Window, state: string, now: number): void => {
+const mark = (popup: Popup, state: string, now: number): void => {
   try {
     popup.sessionStorage.setItem(recordKey('popup', state), JSON.stringify({at: now}));
   } catch {
@@ -28,7 +28,7 @@ export interface PopupSignIn {
 }
 
 export const superviseSignIn = (
-  popup: Window,
+  popup: Popup,
   page: Page,
   environment: Environment,
   caller: AbortSignal,

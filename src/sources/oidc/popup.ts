@@ -1,12 +1,12 @@
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
-import type {Page} from './page.js';
+import type {Page, Popup} from './page.js';
 
 const WIDTH = 480;
 const HEIGHT = 680;
 
 /** Has to run in the click itself, before any `await`: browsers allow it only there. */
-export const openPopup = (page: Page): Window => {
+export const openPopup = (page: Page): Popup => {
   const left = Math.max(0, Math.round(page.screenX + (page.outerWidth - WIDTH) / 2));
   const top = Math.max(0, Math.round(page.screenY + (page.outerHeight - HEIGHT) / 2));
   const features = `popup,width=${WIDTH},height=${HEIGHT},left=${left},top=${top}`;
@@ -37,7 +37,7 @@ export interface Grace {
 
 type Sight = 'blank' | 'own' | 'foreign';
 
-const look = (popup: Window): Sight => {
+const look = (popup: Popup): Sight => {
   try {
     return popup.location.href === 'about:blank' ? 'blank' : 'own';
   } catch {
@@ -57,7 +57,7 @@ const look = (popup: Window): Sight => {
  * A tie that only a later page cuts, of a provider behind the provider, looks like a closed window.
  */
 export const watchClosing = (
-  popup: Window,
+  popup: Popup,
   {document}: Pick<Page, 'document'>,
   environment: Environment,
   grace: Grace,
