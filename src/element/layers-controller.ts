@@ -72,7 +72,11 @@ export class LayersController {
 
   /** Asks again for whatever failed. */
   retry(): void {
-    for (const {handle} of this.#slots) handle?.retry();
+    for (const slot of this.#slots) {
+      // What failed before counts no more, also where other parts of the layer have been under way all the while.
+      slot.isFaultless = true;
+      slot.handle?.retry();
+    }
   }
 
   /** Another visitor, or none: nothing of what was loaded may stay. */
