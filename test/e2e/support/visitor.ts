@@ -1,4 +1,5 @@
 import type {Locator, Page} from '@playwright/test';
+import type {Demo} from '../../../demo/servers/demo.js';
 import {expect} from './expect.js';
 import {expectState, signInButton} from './tag.js';
 
@@ -31,4 +32,13 @@ export const signInByRedirect = async (page: Page, tag: Locator, name = 'anna'):
   await expect(page.getByRole('heading', {name: 'Sign in'})).toBeVisible();
   await fillLogin(page, name);
   await expectState(tag, 'authenticated');
+};
+
+/** The first token that a server hands out is refused by the map server, as one that was kept for too long. */
+export const expireFirstToken = (demo: Demo, server: 'sign-in' | 'page', path: string): void => {
+  const stop = demo.log.subscribe((entry) => {
+    if (entry.server !== server || entry.path !== path || entry.status !== 200) return;
+    stop();
+    demo.map.expireTokens();
+  });
 };
