@@ -32,8 +32,5 @@ const requires = (issue: {readonly expected: string | null; readonly path?: unkn
   issue.path ? `${issue.expected} is required` : 'must be an object';
 
 /** The schema of one layer type: its own fields, the common ones, and `type` to tell it from the others. */
-export const layerFields = <T extends string, F extends v.ObjectEntries>(
-  type: T,
-  fields: F,
-  missing: string | undefined = undefined,
-) => v.object({type: v.literal(type), ...commonFields, ...fields}, (issue) => missing ?? requires(issue));
+export const layerFields = <T extends string, F extends v.ObjectEntries>(type: T, fields: F, missing?: string) =>
+  v.object({type: v.literal(type), ...commonFields, ...fields}, (issue) => missing ?? requires(issue));

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import {layerFields} from './common-fields.js';
 import type {LayerKind} from './layer-kind.js';
+import {absoluteUrl} from './layer-options.js';
 import {url} from './url-fields.js';
 import {flatStyle, toFlatStyle} from './vector/flat-style.js';
 
@@ -25,7 +26,7 @@ export const geojson: LayerKind<typeof schema> = {
       import('./vector/vector-layer.js'),
       import('./vector/read-geojson.js'),
     ]);
-    const from = 'url' in config ? new URL(config.url, context.baseUrl).href : context.baseUrl;
+    const from = 'url' in config ? absoluteUrl(config.url, context.baseUrl).href : context.baseUrl;
     return createVectorLayer(config, context, {
       style: config.style && toFlatStyle(config.style),
       url: from,

@@ -40,3 +40,10 @@ export const knownProjection = (code: string): Projection => {
     `The projection ${JSON.stringify(code)} is not known; define it in "projections"`,
   );
 };
+
+/** A URL of the configuration, made absolute. */
+export const absoluteUrl = (url: string, baseUrl: string): URL => {
+  const absolute = URL.parse(url, baseUrl);
+  if (absolute) return absolute;
+  throw new SecureMapError('invalid-layer', 'The "url" of the layer is not a valid URL');
+};

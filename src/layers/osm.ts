@@ -16,7 +16,7 @@ export const osm: LayerKind<typeof schema> = {
   isPublic: true,
   create(config, context) {
     const tileGrid = createXYZ({maxZoom: 19});
-    return createTileLayer({attribution, ...config}, context, {
+    return createTileLayer({...config, attribution: config.attribution ?? attribution}, context, {
       projection: knownProjection('EPSG:3857'),
       tileGrid,
       tileUrl: tileUrlFromTemplate(template, context.baseUrl, tileGrid),

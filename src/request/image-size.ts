@@ -4,7 +4,8 @@ export interface ImageSize {
 }
 
 const ascii = (view: DataView, at: number, word: string): boolean =>
-  at + word.length <= view.byteLength && [...word].every((letter, i) => view.getUint8(at + i) === letter.charCodeAt(0));
+  at + word.length <= view.byteLength
+  && Array.from(word).every((letter, i) => view.getUint8(at + i) === letter.charCodeAt(0));
 
 /** Walks the segments of a JPEG to the frame header (ITU-T T.81 B.2.2). */
 const jpeg = (view: DataView): ImageSize | undefined => {

@@ -1,3 +1,5 @@
+import {absoluteUrl} from '../layer-options.js';
+
 /** What the configuration says of a WMS request; what it leaves open the service's URL may say, then the defaults. */
 export interface WmsRequest {
   readonly url: string;
@@ -53,7 +55,7 @@ const bbox = ([west = 0, south = 0, east = 0, north = 0]: readonly number[], nor
 
 /** A maker of GetMap URLs for the service at `url`, which may be relative to `baseUrl`. */
 export const getMapUrls = (request: WmsRequest, baseUrl: string): ((view: WmsView) => string) => {
-  const service = new URL(request.url, baseUrl);
+  const service = absoluteUrl(request.url, baseUrl);
   const inUrl = [...service.searchParams].map(([name, value]) => ({name, value}));
   service.search = '';
   service.hash = '';

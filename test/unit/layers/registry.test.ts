@@ -69,15 +69,17 @@ describe('the registry of layers', () => {
     handle.dispose();
   });
 
-  it('says that a projection is not known', async () => {
-    const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
-    let refusal: unknown;
-    try {
-      await createLayer({type: 'xyz', url: '/{z}/{x}/{y}', projection: 'EPSG:28992'}, context);
-    } catch (error) {
-      refusal = error;
-    }
-    expect(refusal).to.have.property('code', 'invalid-layer');
-    expect(String(refusal)).to.include('EPSG:28992');
-  });
+  for (const [what, config, words] of [
+    ['a projection is not known', {type: 'xyz', url: '/{z}/{x}/{y}', projection: 'EPSG:28992'}, 'EPSG:28992'],
+    ['a template is no URL', {type: 'xyz', url: 'https://[{z}{x}{y}?token=secret'}, 'not a valid URL'],
+    ['a service is no URL', {type: 'wms', url: 'https://a:b:c/?token=secret', layers: 'a'}, 'not a valid URL'],
+    ['a file is no URL', {type: 'geojson', url: 'https://?token=secret'}, 'not a valid URL'],
+  ] as const) {
+    it(`says at once that ${what}`, async () => {
+      const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
+      const refusal: unknown = await createLayer(config, context).catch((error: unknown) => error);
+      expect(refusal).to.have.property('code', 'invalid-layer');
+      expect(String(refusal)).to.include(words).and.not.to.include('secret');
+    });
+  }
 });
