@@ -19,13 +19,19 @@ export const acquire = async (
   need: Need,
   stop: AbortController,
 ): Promise<Credential> => {
+  const {signal} = stop;
   const cancelTimeout = environment.after(TIMEOUT, () =>
     stop.abort(new SecureMapError('source-timeout', `The source gave no credential within ${TIMEOUT / 1000} seconds.`)),
   );
+  const ask = async (): Promise<Credential> => {
+    // Whoever is told that this begins may end it in the same turn.
+    await Promise.resolve();
+    signal.throwIfAborted();
+    return source.acquire({...need, signal});
+  };
   try {
-    // Called inside the promise chain, so that a source that throws at once is a rejection like any other.
-    const work = Promise.resolve().then(() => source.acquire({...need, signal: stop.signal}));
-    const credential = await released(work, stop.signal);
+    const credential = await released(ask(), signal);
+    signal.throwIfAborted();
     if (credential.token === need.rejected?.token) {
       throw new SecureMapError('session-over', 'The source gave the same token that a server has just refused.', {
         reason: 'token-refused',

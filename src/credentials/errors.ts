@@ -53,5 +53,9 @@ export const isSecureMapError = (error: unknown): error is SecureMapError => err
 export const toSecureMapError = (error: unknown, code: SecureMapErrorCode, message: string): SecureMapError =>
   isSecureMapError(error) ? error : new SecureMapError(code, message, {cause: error});
 
+/** True when nobody but the visitor can help: the page has to be signed in to, first or again. */
+export const isForVisitor = (error: unknown): boolean =>
+  isSecureMapError(error) && (error.code === 'session-over' || error.code.startsWith('login-'));
+
 /** True for the rejection of an aborted `fetch` or of anything that was given a signal. */
 export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';

@@ -6,6 +6,11 @@ const TEN_YEARS = 10 * 365 * 24 * 3600 * SECOND;
 /** Epoch numbers below this are seconds (until the year 5138), above it milliseconds (since 1973). */
 const SECONDS_LIMIT = 100_000_000_000;
 
+/** A clock may be wrong by a wrong time zone or day; more than this is not a clock that differs but a wrong `iat`. */
+const LARGEST_SKEW = 24 * 3600 * SECOND;
+/** ISO 8601 or the date of HTTP. Browsers read a date into almost any other text as well: "soon 1" is in 2001. */
+const DATE = /^(\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2}, \d{1,2} )/;
+
 const toNumber = (value: unknown): number | undefined => {
   if (typeof value === 'string' && value.trim() === '') return undefined;
   const number = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
@@ -24,7 +29,7 @@ export const fromDate = (value: unknown, receivedAt: number): number | undefined
   let time: number | undefined;
   if (number !== undefined) time = number < SECONDS_LIMIT ? number * SECOND : number;
   else if (value instanceof Date) time = value.getTime();
-  else if (typeof value === 'string') time = Date.parse(value);
+  else if (typeof value === 'string' && DATE.test(value.trim())) time = Date.parse(value.trim());
   if (time === undefined || Number.isNaN(time)) return undefined;
   return Math.min(time, receivedAt + TEN_YEARS);
 };
@@ -43,7 +48,7 @@ export const fromJwt = (token: string, receivedAt: number): number | undefined =
     if (expiresAt === undefined) return undefined;
     const issuedAt = fromDate(iat, receivedAt);
     const behind = issuedAt === undefined ? 0 : Math.max(0, issuedAt - receivedAt);
-    return expiresAt - behind;
+    return behind > LARGEST_SKEW ? expiresAt : expiresAt - behind;
   } catch {
     return undefined;
   }

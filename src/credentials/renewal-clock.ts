@@ -6,7 +6,7 @@ import type {Environment} from './environment.js';
  */
 const TICK = 10_000;
 
-/** Calls `check` when the time that it last asked for has come, and whenever the page woke up. */
+/** Calls `check` when the time that it last asked for has come, when the clock was set back, and when the page woke up. */
 export class RenewalClock {
   readonly #environment: Environment;
   readonly #check: (woken: boolean) => void;
@@ -39,12 +39,14 @@ export class RenewalClock {
   #arm(): void {
     this.#disarm();
     if (this.#due === undefined || !this.#sleep) return;
-    const delay = Math.max(0, Math.min(this.#due - this.#environment.now(), TICK));
+    const armedAt = this.#environment.now();
+    const delay = Math.max(0, Math.min(this.#due - armedAt, TICK));
     this.#cancel = this.#environment.after(delay, () => {
-      if (this.#due !== undefined && this.#environment.now() >= this.#due) {
-        this.#due = undefined;
-        this.#check(false);
-      } else this.#arm();
+      const now = this.#environment.now();
+      const isDue = this.#due !== undefined && now >= this.#due;
+      if (isDue) this.#due = undefined;
+      if (isDue || now < armedAt) this.#check(false);
+      else this.#arm();
     });
   }
 

@@ -1,7 +1,9 @@
+import {released} from '../credentials/abort.js';
 import type {Credential} from '../credentials/credential.js';
 import type {Environment} from '../credentials/environment.js';
-import {isSecureMapError} from '../credentials/errors.js';
+import {isForVisitor, isSecureMapError} from '../credentials/errors.js';
 import {createReachable} from './reachable.js';
+import {createRefusals} from './refusals.js';
 import {RequestError} from './request-error.js';
 import {route, type Identity, type Route} from './route.js';
 import {send} from './send.js';
@@ -29,116 +31,118 @@ export interface Exchange {
 /** One authorized fetch: route → attach → send → replay once after a refusal. Answers come back whatever their status. */
 export type AuthorizedFetch = (request: Request, options: ExchangeOptions) => Promise<Exchange>;
 
-/** A server that refuses even a new credential is not asked to prove it again and again. */
-const REFUSAL_REMEMBERED = 60_000;
+const CREDENTIALED: RequestInit = {
+  credentials: 'omit',
+  // A redirect would take custom headers to whatever origin it names.
+  redirect: 'error',
+  referrerPolicy: 'no-referrer',
+};
 
 export const createAuthorizedFetch = (options: AuthorizedFetchOptions): AuthorizedFetch => {
   const {environment, identities, onBlocked} = options;
-  const reachable = createReachable({fetch: environment.fetch, now: () => environment.now()});
+  const reachable = createReachable(environment);
+  const refusals = createRefusals(() => environment.now());
   const blocked = new Set<string>();
-  const refusals = new Map<string, number>();
 
-  const explain = async (request: Request, error: unknown): Promise<never> => {
-    request.signal.throwIfAborted();
+  const explain = async ({url, signal}: Request, error: unknown): Promise<never> => {
+    signal.throwIfAborted();
     if (isSecureMapError(error)) throw error;
-    const {origin} = new URL(request.url);
-    const isThere = await reachable(origin);
-    request.signal.throwIfAborted();
+    const {origin, protocol} = new URL(url);
+    const isThere = protocol.startsWith('http') && (await released(reachable(origin), signal));
     throw isThere
       ? new RequestError(`${origin} answers, but does not let this page read it (CORS), or redirects elsewhere.`, {
           kind: 'cors',
-          url: request.url,
+          url,
           cause: error,
         })
-      : new RequestError(`${origin} cannot be reached.`, {kind: 'network', url: request.url, cause: error});
+      : new RequestError(`${origin} cannot be reached.`, {kind: 'network', url, cause: error});
   };
 
-  const sendBare = (request: Request): Promise<Response> =>
-    send(new Request(request, {credentials: 'omit'}), environment).catch((error: unknown) => explain(request, error));
+  const sendExplained = (request: Request): Promise<Response> =>
+    send(request, environment).catch((error: unknown) => explain(request, error));
 
   const sendWith = ({transport}: Identity, request: Request, credential: Credential): Promise<Response> => {
     const headers = new Headers(request.headers);
     transport.attach(headers, credential);
-    const init: RequestInit = {
-      headers,
-      credentials: 'omit',
-      // A redirect would take custom headers to whatever origin it names.
-      redirect: 'error',
-      referrerPolicy: 'no-referrer',
-    };
-    return send(new Request(request.clone(), init), environment).catch((error: unknown) => explain(request, error));
+    return sendExplained(new Request(request.clone(), {...CREDENTIALED, headers}));
   };
 
-  const needCredential = async (request: Request, {session}: Identity, whileSignedOut: 'fail' | 'wait') => {
-    const {origin} = new URL(request.url);
+  const failure = ({url}: Request, error: unknown): unknown => {
+    if (!isSecureMapError(error)) return error;
+    const signIn = isForVisitor(error);
+    return new RequestError(signIn ? 'The visitor has to sign in first.' : error.message, {
+      kind: signIn ? 'auth' : 'network',
+      url,
+      reason: signIn ? 'sign-in-required' : error.code,
+      retryAfter: error.retryAfter,
+      cause: error,
+    });
+  };
+
+  const needCredential = async (request: Request, {session}: Identity, {whileSignedOut}: ExchangeOptions) => {
     try {
+      const {origin} = new URL(request.url);
       return await session.credential({origin, signal: request.signal, whileSignedOut});
     } catch (error) {
       request.signal.throwIfAborted();
-      if (!isSecureMapError(error)) throw error;
-      // A sign-in that came back with a refusal too: the part waits for the next one.
-      const signIn = error.code.startsWith('login-') || error.code === 'session-over';
-      throw new RequestError(signIn ? 'The visitor has to sign in first.' : error.message, {
-        kind: signIn ? 'auth' : 'network',
-        url: request.url,
-        reason: signIn ? 'sign-in-required' : error.code,
-        retryAfter: error.retryAfter,
-        cause: error,
-      });
+      throw failure(request, error);
     }
   };
 
-  const sendAuthorized = async (request: Request, identity: Identity, whileSignedOut: 'fail' | 'wait') => {
-    if (identity.transport.isTaken(request.headers)) {
-      return send(new Request(request, {redirect: 'error', credentials: 'omit'}), environment).catch((error: unknown) =>
-        explain(request, error),
-      );
-    }
-    const {origin} = new URL(request.url);
-    const credential = await needCredential(request, identity, whileSignedOut);
-    const response = await sendWith(identity, request, credential);
-    if (response.status !== 401) {
-      refusals.delete(origin);
-      return response;
-    }
-    if (environment.now() - (refusals.get(origin) ?? -Infinity) < REFUSAL_REMEMBERED) return response;
-    const better = await identity.session
-      .replace(credential, {origin, signal: request.signal, whileSignedOut})
-      .catch((error: unknown) => {
-        request.signal.throwIfAborted();
-        if (isSecureMapError(error)) return undefined;
-        throw error;
-      });
-    if (!better) {
+  /** A credential to replay with. Rejects when there is none, with what the layer has to know. */
+  const betterCredential = async (
+    request: Request,
+    identity: Identity,
+    rejected: Credential,
+    exchange: ExchangeOptions,
+  ): Promise<Credential> => {
+    const {signal, url} = request;
+    const {whileSignedOut} = exchange;
+    let cause: unknown;
+    try {
+      const better = await identity.session.replace(rejected, {origin: new URL(url).origin, signal, whileSignedOut});
+      if (better) return better;
+    } catch (error) {
+      signal.throwIfAborted();
       // Nobody is signed in any more: the layer asks again after the sign-in, so this is no fault of the layer.
-      await response.body?.cancel();
-      if (identity.session.state === 'expired' || identity.session.state === 'signed-out') {
-        const again = await needCredential(request, identity, whileSignedOut);
-        return sendWith(identity, request, again);
-      }
-      throw new RequestError('The server refused the credential, and no new one could be had.', {
-        kind: 'auth',
-        status: 401,
-        url: request.url,
-      });
+      if (isForVisitor(error)) return needCredential(request, identity, exchange);
+      if (!isSecureMapError(error)) throw error;
+      cause = error;
     }
+    throw new RequestError('The server refused the credential, and no new one could be had.', {
+      kind: 'auth',
+      status: 401,
+      url,
+      cause,
+      retryAfter: isSecureMapError(cause) ? cause.retryAfter : undefined,
+    });
+  };
+
+  const sendAuthorized = async (request: Request, identity: Identity, exchange: ExchangeOptions): Promise<Response> => {
+    if (identity.transport.isTaken(request.headers)) return sendExplained(new Request(request, CREDENTIALED));
+    const who = `${new URL(request.url).origin} ${exchange.layerId ?? ''}`;
+    const credential = await needCredential(request, identity, exchange);
+    const response = await sendWith(identity, request, credential);
+    if (response.status !== 401) refusals.forget(who);
+    if (response.status !== 401 || refusals.has(who, credential)) return response;
     await response.body?.cancel();
+    const better = await betterCredential(request, identity, credential, exchange);
     const replayed = await sendWith(identity, request, better);
-    if (replayed.status === 401) refusals.set(origin, environment.now());
-    else refusals.delete(origin);
+    if (replayed.status === 401) refusals.note(who, better);
+    else refusals.forget(who);
     return replayed;
   };
 
-  return async (request, {credential, layerId, whileSignedOut}) => {
+  return async (request, exchange) => {
     const url = new URL(request.url);
-    const way = route(url, identities(), credential);
+    const way = route(url, identities(), exchange.credential);
     if (way.type === 'credentialed') {
-      return {response: await sendAuthorized(request, way.identity, whileSignedOut), route: way.type};
+      return {response: await sendAuthorized(request, way.identity, exchange), route: way.type};
     }
     if (way.type === 'outside' && !blocked.has(url.origin)) {
       blocked.add(url.origin);
-      onBlocked(url.origin, layerId);
+      onBlocked(url.origin, exchange.layerId);
     }
-    return {response: await sendBare(request), route: way.type};
+    return {response: await sendExplained(new Request(request, {credentials: 'omit'})), route: way.type};
   };
 };

@@ -1,5 +1,6 @@
 import type {AuthorizedFetch} from './authorized-fetch.js';
 import {classify} from './classify.js';
+import {RequestError} from './request-error.js';
 import type {Request as PartRequest, RequestOptions} from './request.js';
 
 export interface PartRequestOptions {
@@ -10,11 +11,24 @@ export interface PartRequestOptions {
   readonly layerId?: string | undefined;
 }
 
+const toRequest = (url: string, init: RequestInit): Request => {
+  try {
+    return new Request(url, init);
+  } catch {
+    // Without the cause, whose message spells the URL out, with its query and with the password in it.
+    throw new RequestError('The request cannot be made: its address, method or headers are not allowed.', {
+      kind: 'network',
+      reason: 'invalid-request',
+      url,
+    });
+  }
+};
+
 /** The authorized fetch as a layer or the config loader sees it: a good answer, or an error that says why not. */
 export const createPartRequest =
   ({authorizedFetch, now, credential, layerId}: PartRequestOptions): PartRequest =>
   async (url, {method = 'GET', headers = {}, body, signal}: RequestOptions = {}) => {
-    const request = new Request(url, {method, headers, body: body ?? null, signal: signal ?? null});
+    const request = toRequest(url, {method, headers, body: body ?? null, signal: signal ?? null});
     const exchange = await authorizedFetch(request, {credential, layerId, whileSignedOut: 'fail'});
     const error = classify(exchange, url, now());
     if (!error) return exchange.response;

@@ -5,6 +5,6 @@
 export const redact = (url: string): string => {
   const parsed = URL.parse(url, globalThis.location?.href);
   if (!parsed) return '(invalid URL)';
-  if (parsed.protocol === 'data:' || parsed.protocol === 'blob:') return parsed.protocol;
+  if (parsed.protocol !== 'https:' && parsed.protocol !== 'http:') return parsed.protocol;
   return `${parsed.origin}${parsed.pathname}`;
 };

@@ -20,6 +20,8 @@ export type Route =
 
 /** Decides by the URL alone, before anything is sent. `choice` is `none`, the id of an identity, or open. */
 export const route = (url: URL, identities: readonly Identity[], choice?: string): Route => {
+  // What the page has in itself (`data:`, `blob:`) is asked of no server.
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return {type: 'public'};
   if (choice === 'none' || identities.length === 0) return {type: 'public'};
   const wanted = choice === undefined ? identities : identities.filter(({id}) => id === choice);
   const identity = wanted.find(({scope}) => covers(scope, url));

@@ -1,3 +1,4 @@
+import {released} from '../credentials/abort.js';
 import type {CredentialSource} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SourceKind, TokenAnswer} from './source-kind.js';
@@ -24,8 +25,11 @@ export const getTokenSource: SourceKind = {
       async acquire({reason, origin, rejected, signal}) {
         let answer: unknown;
         try {
-          answer = await getToken({reason, origin, rejectedToken: rejected?.token, signal});
+          signal.throwIfAborted();
+          const work = Promise.resolve(getToken({reason, origin, rejectedToken: rejected?.token, signal}));
+          answer = await released(work, signal);
         } catch (error) {
+          signal.throwIfAborted();
           // The page may say by our own error that the visitor has to sign in, or that the session is over.
           if (isSecureMapError(error)) throw error;
           throw new SecureMapError('source-unreachable', 'getToken: the function threw an error.', {cause: error});

@@ -22,14 +22,16 @@ const options = (fields: SourceFields, {pageUrl, callbackUrl}: SourceSettings): 
         : 'is not a URL',
     );
   }
-  const leave = fields.postLogoutRedirectUri;
+  const leave =
+    fields.postLogoutRedirectUri === undefined ? undefined : URL.parse(fields.postLogoutRedirectUri, pageUrl);
+  if (leave === null) throw wrong('post-logout-redirect-uri', 'is not a URL');
   return {
     authority,
     clientId,
     scope,
     resource,
     redirectUri,
-    postLogoutRedirectUri: leave === undefined ? undefined : new URL(leave, pageUrl).href,
+    postLogoutRedirectUri: leave?.href,
   };
 };
 

@@ -31,8 +31,8 @@ const tokenType = (where: string, type: unknown): TokenType => {
  */
 export const toCredential = (where: string, fields: TokenFields, receivedAt: number): Credential => {
   const {token, type, expiresIn, expiresAt} = fields;
-  if (typeof token !== 'string')
-    throw invalid(where, `the token is ${token === null ? 'null' : `a ${typeof token}`}, not a string`);
+  if (token === undefined || token === null) throw invalid(where, 'there is no token in the answer');
+  if (typeof token !== 'string') throw invalid(where, `the token is of type ${typeof token}, not a string`);
   if (token === '') throw invalid(where, 'the token is empty');
   if (/\s/.test(token)) throw invalid(where, 'the token has a space or line break in it');
   if (!B64TOKEN.test(token)) throw invalid(where, 'the token has characters that RFC 6750 does not allow');

@@ -1,0 +1,199 @@
+import {released} from './abort.js';
+import type {Need} from './acquisition.js';
+import {BackOff} from './back-off.js';
+import type {Credential, CredentialSource} from './credential.js';
+import type {Environment} from './environment.js';
+import {SecureMapError} from './errors.js';
+import {HeldCredential} from './held-credential.js';
+import {RenewalClock} from './renewal-clock.js';
+import type {SessionStatus} from './session-status.js';
+import {SharedAcquisition} from './shared-acquisition.js';
+import {signInNeeded, type VisitorNeed} from './visitor-need.js';
+
+export interface KeeperOptions {
+  readonly source: CredentialSource;
+  readonly environment: Environment;
+  /** Milliseconds before the expiry at which to renew; the default follows the lifetime. */
+  readonly refreshSkew?: number | undefined;
+  readonly status: SessionStatus;
+  readonly need: VisitorNeed;
+  /** While it is, the state is the sign-in's. */
+  readonly isSigningIn: () => boolean;
+}
+
+export interface CredentialRequest {
+  readonly origin?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** While only the visitor can help: reject with `login-required`, or wait for the sign-in. Default `fail`. */
+  readonly whileSignedOut?: 'fail' | 'wait' | undefined;
+}
+
+/** Holds the credential of a session, and renews it ahead of its end, after a refusal and after trouble. */
+export class CredentialKeeper {
+  readonly #options: KeeperOptions;
+  readonly #environment: Environment;
+  readonly #status: SessionStatus;
+  readonly #need: VisitorNeed;
+  readonly #backOff: BackOff;
+  readonly #acquisition: SharedAcquisition;
+  readonly clock: RenewalClock;
+  #held: HeldCredential | undefined;
+  #lastUser: unknown;
+
+  constructor(options: KeeperOptions) {
+    const {source, environment, status, need} = options;
+    this.#options = options;
+    this.#environment = environment;
+    this.#status = status;
+    this.#need = need;
+    this.#backOff = new BackOff(() => environment.random());
+    this.clock = new RenewalClock(environment, (woken) => this.check(woken));
+    this.#acquisition = new SharedAcquisition(source, environment, {
+      began: () => status.move(this.#held ? 'renewing' : 'asked'),
+      succeeded: (credential) => this.grant(credential),
+      failed: (error, {reason}) => this.#failed(error, reason),
+      instead: () => this.credential,
+    });
+  }
+
+  get credential(): Credential | undefined {
+    return this.#held?.credential;
+  }
+
+  get isAcquiring(): boolean {
+    return this.#acquisition.pending !== undefined;
+  }
+
+  acquire(need: Need): Promise<Credential> {
+    return this.#acquisition.begin(need);
+  }
+
+  /** The credential held, when it is good by all we know; else the next one. */
+  async obtain({origin, signal}: CredentialRequest): Promise<Credential> {
+    const held = this.#held;
+    const now = this.#environment.now();
+    if (held?.isGood(now)) return held.credential;
+    if (!held && this.#need.isOpen) {
+      const {state} = this.#status;
+      this.#need.ask(state === 'expired' || state === 'signed-out' ? state : 'initial');
+      throw signInNeeded();
+    }
+    const wait = this.#backOff.wait(now);
+    if (!this.isAcquiring && wait > 0) {
+      throw new SecureMapError('source-unreachable', 'The source of the credential cannot be reached at the moment.', {
+        retryAfter: wait,
+      });
+    }
+    if (held?.isNew(now)) return held.credential;
+    try {
+      return await released(this.acquire({reason: held ? 'expiring' : 'initial', origin}), signal);
+    } catch (error) {
+      // The source has nothing to renew with: no request is held back for what our clock says.
+      if (held && held === this.#held && !held.isRenewable && !signal?.aborted) return held.credential;
+      throw error;
+    }
+  }
+
+  /** Another credential than the one that was refused; `undefined` when it is not to be had now, or is here already. */
+  async renewRefused(rejected: Credential, {origin, signal}: CredentialRequest): Promise<Credential | undefined> {
+    const isHeld = (): boolean => this.credential?.token === rejected.token;
+    // What is under way may have been asked for another reason, and bring nothing.
+    for (let pending; isHeld() && (pending = this.#acquisition.pending);) {
+      await released(pending, signal).catch(() => signal?.throwIfAborted());
+    }
+    if (!isHeld()) return undefined;
+    const now = this.#environment.now();
+    if (this.#backOff.isExhausted(now) || this.#backOff.wait(now) > 0) return undefined;
+    this.#backOff.tried(now);
+    return released(this.acquire({reason: 'unauthorized', rejected, origin}), signal);
+  }
+
+  /** Renews now, whatever the clock says. */
+  async refresh(): Promise<void> {
+    this.#backOff.clear();
+    await (this.#held ? this.acquire({reason: 'expiring'}) : this.obtain({}));
+  }
+
+  grant(credential: Credential): void {
+    const {refreshSkew: skew} = this.#options;
+    const renewed = this.#held !== undefined;
+    const user = credential.user?.['sub'];
+    const sameUser = user === undefined || this.#lastUser === undefined || user === this.#lastUser;
+    this.#lastUser = user ?? this.#lastUser;
+    this.#held = new HeldCredential(credential, {skew, random: () => this.#environment.random()});
+    this.#backOff.clear();
+    this.#acquisition.abandon(signInNeeded());
+    this.schedule();
+    this.#status.move('granted');
+    this.#need.meet();
+    this.#status.tell({type: 'granted', renewed, sameUser, expiresAt: credential.expiresAt});
+  }
+
+  /** Nothing is left that could be sent or renewed; only the visitor can go on. */
+  forget(): void {
+    this.#held = undefined;
+    this.#need.renew();
+    this.#backOff.clear();
+    this.#acquisition.abandon(signInNeeded());
+    this.clock.setDue(undefined);
+  }
+
+  /** Looks at the clock. Requests look for themselves as well, so none is sent with a token that sleep has killed. */
+  check(woken: boolean): void {
+    const now = this.#environment.now();
+    // Waking often means that the network is back.
+    if (woken) this.#backOff.woken();
+    if (this.isAcquiring) return;
+    const held = this.#held;
+    const isWanted = held ? held.shouldRenew(now) : this.#status.state === 'error';
+    if (isWanted && this.#backOff.wait(now) === 0) {
+      this.acquire({reason: held ? 'expiring' : 'initial'}).catch(() => undefined);
+      return;
+    }
+    const hasRunOut = held && !held.isRenewable && held.isOver(now);
+    if (hasRunOut && this.#status.state === 'authenticated') this.#end('expired');
+    this.schedule();
+  }
+
+  /** When to look at the clock again. */
+  schedule(): void {
+    const now = this.#environment.now();
+    const held = this.#held;
+    // Once a given token has run out there is nothing to look for: the page or a server has the next word.
+    const isWatched = held
+      ? held.isRenewable || this.#status.state === 'authenticated'
+      : this.#status.state === 'error';
+    const due = isWatched ? (held ? held.dueAt : now) : undefined;
+    this.clock.setDue(due === undefined ? undefined : Math.max(due, now + this.#backOff.wait(now)));
+  }
+
+  #failed(error: SecureMapError, reason: Need['reason']): void {
+    const onlyVisitor = error.code.startsWith('login-');
+    if (error.code === 'session-over' || (onlyVisitor && reason === 'unauthorized')) {
+      const wasHere = this.#held !== undefined && this.#status.state !== 'expired';
+      this.forget();
+      if (wasHere) this.#end(error.reason ?? error.code);
+      else this.#status.move('ended', error.reason ?? error.code);
+    } else if (onlyVisitor && this.#held) {
+      this.#held.cannotBeRenewed();
+      this.#status.move('failed');
+      this.schedule();
+    } else if (onlyVisitor) {
+      this.#need.open();
+      if (!this.#options.isSigningIn()) this.#status.move('needs-visitor', error.reason);
+      // A sign-in by redirect that came back with a refusal: the visitor should know before being asked again.
+      if (error.code !== 'login-required') this.#status.tell({type: 'error', error});
+      this.#need.ask(error.code === 'login-required' ? 'initial' : error.code);
+    } else {
+      this.#backOff.failed(this.#environment.now(), error.retryAfter);
+      this.#status.move('failed', error.code);
+      this.schedule();
+      this.#status.tell({type: 'error', error});
+    }
+  }
+
+  #end(reason: string): void {
+    this.#status.move('ended', reason);
+    this.#status.tell({type: 'over', reason});
+  }
+}
