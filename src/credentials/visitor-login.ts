@@ -2,8 +2,13 @@ import {released} from './abort.js';
 import type {Credential} from './credential.js';
 import {isSecureMapError, SecureMapError} from './errors.js';
 
-const cancelled = (message: string, cause?: unknown): SecureMapError =>
-  new SecureMapError('login-cancelled', message, {cause});
+const cancelled = (message: string): SecureMapError => new SecureMapError('login-cancelled', message);
+
+/** What the caller gave as its reason, when that says what `login()` says. */
+const reasonOf = (signal: AbortSignal): SecureMapError => {
+  const reason: unknown = signal.reason;
+  return isSecureMapError(reason) ? reason : cancelled('The sign-in was cancelled.');
+};
 
 interface Run {
   readonly stop: AbortController;
@@ -24,13 +29,12 @@ export class VisitorLogin {
    */
   start(caller: AbortSignal | undefined, signIn: (signal: AbortSignal) => Promise<Credential>): Promise<Credential> {
     if (this.#run) return released(this.#run.done, caller);
+    if (caller?.aborted) return Promise.reject(reasonOf(caller));
     const stop = new AbortController();
     const onAbort = (): void => {
-      const reason: unknown = caller?.reason;
-      stop.abort(isSecureMapError(reason) ? reason : cancelled('The sign-in was cancelled.', reason));
+      if (caller) stop.abort(reasonOf(caller));
     };
-    if (caller?.aborted) onAbort();
-    else caller?.addEventListener('abort', onAbort, {once: true});
+    caller?.addEventListener('abort', onAbort, {once: true});
     const opened = Promise.withResolvers<Credential>();
     const run: Run = {stop, done: opened.promise};
     // Known before it begins, so that a listener that asks again meanwhile joins it.
