@@ -39,7 +39,5 @@ export interface LayerHandle {
 export interface LayerKind<S extends GenericSchema = GenericSchema> {
   /** All fields with the messages that a wrong value gets; made with `layerFields`, or a `v.variant` of several. */
   readonly schema: S;
-  /** True when the server serves everybody, so that no credential is ever for it whatever the page says. */
-  readonly isPublic?: boolean;
   create(config: InferOutput<S>, context: LayerContext): Promise<LayerHandle> | LayerHandle;
 }

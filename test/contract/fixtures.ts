@@ -25,7 +25,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
         }),
     },
   ],
-  osm: [{config: {type: 'osm'}, answer: image}],
+  osm: [{config: {type: 'osm', credential: 'none'}, answer: image}],
   wms: [
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a', single: true}, answer: image},

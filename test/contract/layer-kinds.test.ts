@@ -1,10 +1,11 @@
 import {expect} from '@open-wc/testing';
 import {toJsonSchema} from '@valibot/to-json-schema';
+import * as v from 'valibot';
 import type {LayerHandle, LayerKind} from '../../src/layers/layer-kind.js';
-import {readLayer} from '../../src/layers/read-layer.js';
-import {createLayer, layerKinds} from '../../src/layers/registry.js';
+import {createLayer, layerKinds, layerSchema} from '../../src/layers/registry.js';
 import {RequestError, type RequestErrorKind} from '../../src/request/request-error.js';
 import {countBitmaps} from '../doubles/counted-bitmaps.js';
+import {layerProblems} from '../doubles/layer-problems.js';
 import {pageMap, type PageMap} from '../doubles/page-map.js';
 import {recordedContext, type RecordedContext} from '../doubles/recorded-context.js';
 import {ScriptedServer} from '../doubles/scripted-server.js';
@@ -70,11 +71,10 @@ function suite(name: string, type: keyof typeof layerKinds, {config, answer, vie
 
     it('is what the schema takes, with every required field', () => {
       page = pageMap([]);
-      expect(readLayer(config, 'layers[0]')).to.eql({config});
+      expect(v.parse(layerSchema, config)).to.eql(config);
       for (const field of requiredOf(layerKinds[type])) {
         const without = Object.fromEntries(Object.entries(config).filter(([key]) => key !== field));
-        const {problems = []} = readLayer(without, 'layers[0]');
-        expect(problems.join(), field).to.include(`layers[0].${field}: `).and.to.include('required');
+        expect(layerProblems(without).join(), field).to.include(`${field}: `).and.to.include('required');
       }
     });
 

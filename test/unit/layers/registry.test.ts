@@ -1,43 +1,49 @@
 import {expect} from '@open-wc/testing';
 import {toJsonSchema} from '@valibot/to-json-schema';
-import {readLayer} from '../../../src/layers/read-layer.js';
+import * as v from 'valibot';
 import {createLayer, layerKinds, layerSchema} from '../../../src/layers/registry.js';
+import {layerProblems} from '../../doubles/layer-problems.js';
 import {recordedContext} from '../../doubles/recorded-context.js';
-
-const problems = (value: unknown): readonly string[] | undefined => readLayer(value, 'layers[2]').problems;
 
 describe('the registry of layers', () => {
   it('says where an unknown type is and what is allowed', () => {
     const allowed = Object.keys(layerKinds).join(', ');
-    expect(problems({type: 'tms'})).to.eql([`layers[2].type: "tms" is not a layer type; allowed are ${allowed}`]);
-    expect(problems({})).to.eql([`layers[2].type: nothing is not a layer type; allowed are ${allowed}`]);
-    expect(problems('xyz')).to.eql(['layers[2]: must be an object']);
+    expect(layerProblems({type: 'tms'})).to.eql([`type: "tms" is not a layer type; allowed are ${allowed}`]);
+    expect(layerProblems({})).to.eql([`type: nothing is not a layer type; allowed are ${allowed}`]);
+    expect(layerProblems('xyz')).to.eql([': must be an object']);
   });
 
   it('says which field is missing or wrong, each of them', () => {
-    expect(problems({type: 'xyz'})).to.eql(['layers[2].url: "url" is required']);
-    expect(problems({type: 'wms', url: '/wms'})).to.eql(['layers[2].layers: "layers" is required']);
-    expect(problems({type: 'geojson'})).to.eql(['layers[2].url: either "url" or "data" is required']);
-    expect(problems({type: 'geojson', url: 7})?.[0]).to.match(/^layers\[2\]\.url: must be an http\(s\) URL/);
-    expect(problems({type: 'wms', url: '/wms', layers: 'a', params: {a: []}})).to.eql([
-      'layers[2].params.a: must be a text, a number, true or false',
+    expect(layerProblems({type: 'xyz'})).to.eql(['url: "url" is required']);
+    expect(layerProblems({type: 'wms', url: '/wms'})).to.eql(['layers: "layers" is required']);
+    expect(layerProblems({type: 'geojson'})).to.eql(['url: either "url" or "data" is required']);
+    expect(layerProblems({type: 'geojson', url: 7})[0]).to.match(/^url: must be an http\(s\) URL/);
+    expect(layerProblems({type: 'wms', url: '/wms', layers: 'a', params: {a: []}})).to.eql([
+      'params.a: must be a text, a number, true or false',
     ]);
-    expect(problems({type: 'osm', opacity: 80, minZoom: '3', id: ''})).to.eql([
-      'layers[2].id: must not be empty',
-      'layers[2].opacity: must be a number from 0 to 1',
-      'layers[2].minZoom: must be a zoom level, a number from 0 to 50',
+    expect(layerProblems({type: 'osm', opacity: 80, minZoom: '3', id: ''})).to.eql([
+      'id: must not be empty',
+      'opacity: must be a number from 0 to 1',
+      'minZoom: must be a zoom level, a number from 0 to 50',
     ]);
+  });
+
+  it('takes no credential for OpenStreetMap', () => {
+    expect(layerProblems({type: 'osm', credential: 'main'})).to.eql([
+      'credential: must be "none": OpenStreetMap takes no credential',
+    ]);
+    expect(v.parse(layerSchema, {type: 'osm'})).to.eql({type: 'osm', credential: 'none'});
   });
 
   it('takes http(s) and relative URLs only', () => {
     for (const url of ['https://a.example/', 'HTTP://a.example/', '/a', '../a', '//a.example/b', 'a?b=c:d'])
-      expect(problems({type: 'geojson', url}), url).to.equal(undefined);
+      expect(layerProblems({type: 'geojson', url}), url).to.eql([]);
     for (const url of ['javascript:alert(1)', 'data:,{}', 'file:///etc/passwd', 'blob:x', 'JavaScript:x', ''])
-      expect(problems({type: 'geojson', url}), url).to.have.length(1);
+      expect(layerProblems({type: 'geojson', url}), url).to.have.length(1);
     for (const url of ['/{z}/{x}', 'data:{z}{x}{y}', '/{x}/{y}'])
-      expect(problems({type: 'xyz', url}), url).to.have.length(1);
+      expect(layerProblems({type: 'xyz', url}), url).to.have.length(1);
     for (const url of ['/{z}/{x}/{-y}', 'https://{a-c}.example/{y}{x}{z}'])
-      expect(problems({type: 'xyz', url}), url).to.equal(undefined);
+      expect(layerProblems({type: 'xyz', url}), url).to.eql([]);
   });
 
   it('has schemas that become JSON Schema, patterns included', () => {

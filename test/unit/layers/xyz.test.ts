@@ -64,11 +64,11 @@ describe('xyz', () => {
 
   it('has OpenStreetMap with its attribution, which may be replaced', async () => {
     const context = recordedContext(server.request);
-    expect(await urls(() => osm.create({type: 'osm'}, context), {zoom: 0})).to.eql([
+    expect(await urls(() => osm.create({type: 'osm', credential: 'none'}, context), {zoom: 0})).to.eql([
       'https://tile.openstreetmap.org/0/0/0.png',
     ]);
-    const made = await osm.create({type: 'osm'}, context);
-    const other = await osm.create({type: 'osm', attribution: 'mine'}, context);
+    const made = await osm.create({type: 'osm', credential: 'none'}, context);
+    const other = await osm.create({type: 'osm', credential: 'none', attribution: 'mine'}, context);
     expect(made.layer.get('attribution')).to.include('OpenStreetMap');
     expect(other.layer.get('attribution')).to.equal('mine');
     made.dispose();
