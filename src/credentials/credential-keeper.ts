@@ -101,6 +101,7 @@ export class CredentialKeeper {
     for (let pending; isHeld() && (pending = this.#acquisition.pending);) {
       await released(pending, signal).catch(() => signal?.throwIfAborted());
     }
+    signal?.throwIfAborted();
     if (!isHeld()) return undefined;
     const now = this.#environment.now();
     if (this.#backOff.isExhausted(now) || this.#backOff.wait(now) > 0) return undefined;
