@@ -33,9 +33,8 @@ export const createImageLayer = (
       layer.changed();
     },
     reset() {
+      // The renderer holds on to the last image; one that is disposed draws nothing.
       source.drop();
-      // The renderer holds on to the last image.
-      layer.clearRenderer();
       layer.changed();
     },
     dispose() {

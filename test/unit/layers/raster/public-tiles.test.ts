@@ -33,6 +33,21 @@ describe('public tiles', () => {
     bitmaps.restore();
   });
 
+  it('ask for images that leave the canvas clean', async () => {
+    const PageImage = globalThis.Image;
+    const made: HTMLImageElement[] = [];
+    globalThis.Image = class extends PageImage {
+      constructor() {
+        super();
+        made.push(this);
+      }
+    };
+    const context = recordedContext(() => Promise.reject(new Error('not asked')), {isPublic: () => true});
+    await loadTileImage(context, createLoads(context))(await dataUrl('lime'), new AbortController().signal);
+    globalThis.Image = PageImage;
+    expect(made.map(({crossOrigin}) => crossOrigin)).to.eql(['anonymous']);
+  });
+
   it('are asked for once more through the request when they fail, to learn why', async () => {
     const server = new ScriptedServer(() => new RequestError('gone', {kind: 'network', status: 404, url: '/'}));
     const context = recordedContext(server.request, {isPublic: () => true, baseUrl: location.href});

@@ -171,29 +171,6 @@ describe('tiles', () => {
     expect(server.count('answered')).to.equal(4);
   });
 
-  it('takes an answer that is there at once', async () => {
-    const bitmap = await createImageBitmap(await redTile.clone().blob());
-    const {FetchedTile} = await import('../../../../src/layers/raster/fetched-tile.js');
-    const tile = new FetchedTile({
-      tileCoord: [0, 0, 0],
-      key: '',
-      fetch: () => Promise.resolve(bitmap),
-      failed: () => undefined,
-      disposed: () => undefined,
-    });
-    const loaded = new Promise<void>((resolve) => {
-      tile.addEventListener('change', () => {
-        if (tile.getData()) resolve();
-      });
-    });
-    tile.load();
-    await loaded;
-    expect(tile.getData()).to.equal(bitmap);
-    tile.dispose();
-    expect(bitmap.width).to.equal(0);
-    page = pageMap([]);
-  });
-
   describe('their bitmaps', () => {
     let bitmaps: ReturnType<typeof countBitmaps>;
     beforeEach(() => (bitmaps = countBitmaps()));
