@@ -1,0 +1,158 @@
+import type {CredentialSource} from '../../src/credentials/credential.js';
+import type {sources} from '../../src/sources/registry.js';
+import type {SourceFields} from '../../src/sources/source-kind.js';
+import {hanging, offline, ScriptedFetch} from '../doubles/scripted-fetch.js';
+import {FakePopup} from '../unit/sources/oidc/support/page.js';
+import {FakeProvider} from '../unit/sources/oidc/support/provider.js';
+
+type SourceName = keyof typeof sources;
+
+/** One outside world for a source, made anew for each test. */
+export interface SourceWorld {
+  readonly fields: SourceFields;
+  readonly fetch: typeof fetch;
+  /** What has to happen before the source gives a credential without the visitor. */
+  readonly prepare?: (source: CredentialSource) => Promise<unknown>;
+  /** From now on the outside world never answers; absent where there is none to ask. */
+  readonly hang?: () => void;
+  /** From now on each of these goes wrong in its way. The token is in all of them. */
+  readonly troubles: Readonly<Record<string, () => void>>;
+  readonly close?: () => void;
+}
+
+export interface SourceFixture {
+  /** A world whose tokens contain the given text. */
+  readonly world: (token: string) => SourceWorld;
+  /** The name of the attribute, and fields of which that one is wrong. */
+  readonly wrong: readonly (readonly [attribute: string, fields: SourceFields])[];
+  /** Fields that mean somebody else. */
+  readonly other: SourceFields;
+}
+
+const noNetwork = new ScriptedFetch(offline).fetch;
+const secret = 'hunter2';
+
+/** Signs in by a popup whose return page hands the provider's answer over. */
+const signInByPopup = async (source: CredentialSource, provider: FakeProvider): Promise<void> => {
+  const popup = new FakePopup();
+  const {open} = window;
+  Object.assign(window, {open: () => popup});
+  try {
+    const done = source.signIn?.({mode: 'popup', signal: new AbortController().signal});
+    const url = await popup.sent;
+    provider.nonce = url.searchParams.get('nonce') ?? undefined;
+    const params = provider.answer(url.searchParams.get('state') ?? '');
+    const event = new MessageEvent('message', {data: {source: 'secure-map', v: 1, params}, origin: location.origin});
+    Object.defineProperty(event, 'source', {value: popup});
+    dispatchEvent(event);
+    await done;
+  } finally {
+    Object.assign(window, {open});
+  }
+};
+
+const oidcFields = (provider: FakeProvider): SourceFields => ({
+  authority: provider.authority,
+  clientId: 'map-viewer',
+  redirectUri: `${location.origin}/callback.html`,
+});
+
+/** One for each registered source; the type of this object sees to it that none is missing. */
+export const sourceFixtures: Readonly<Record<SourceName, SourceFixture>> = {
+  token: {
+    world: (token) => ({fields: {token}, fetch: noNetwork, troubles: {}}),
+    wrong: [
+      ['token', {token: ''}],
+      ['token', {token: `${secret} ${secret}`}],
+      ['token', {token: `${secret}\n`}],
+    ],
+    other: {token: 'other'},
+  },
+
+  getToken: {
+    world: (token) => {
+      let give: () => unknown = () => token;
+      return {
+        fields: {getToken: () => give() as string},
+        fetch: noNetwork,
+        hang: () => (give = () => new Promise(() => undefined)),
+        troubles: {
+          'a number': () => (give = () => 7),
+          nothing: () => (give = () => undefined),
+          'a token with a line break': () => (give = () => `${token}\n`),
+          'an object without token': () => (give = () => ({access_token: token})),
+          'a rejection': () => (give = () => Promise.reject(new Error('oops'))),
+        },
+      };
+    },
+    wrong: [['getToken', JSON.parse(`{"getToken": "${secret}"}`)]],
+    other: {getToken: () => 'other'},
+  },
+
+  tokenUrl: {
+    world: (token) => {
+      const network = new ScriptedFetch(() => Response.json({access_token: token, expires_in: 300}));
+      const answer =
+        (body: string, status = 200) =>
+        (): void => {
+          network.step = () => new Response(body, {status});
+        };
+      return {
+        fields: {tokenUrl: 'https://site.example/token'},
+        fetch: network.fetch,
+        hang: () => (network.step = hanging),
+        troubles: {
+          '500': answer(token, 500),
+          '401': answer(token, 401),
+          HTML: answer(`<p>${token}`),
+          nothing: answer(''),
+          'an array': answer(`["${token}"]`),
+          'no network': () => (network.step = offline),
+        },
+      };
+    },
+    wrong: [
+      ['token-url', {tokenUrl: `http://site.example/token?${secret}`}],
+      ['token-url', {tokenUrl: `https://ann:${secret}@site.example/token`}],
+      ['token-url', {tokenUrl: `https://?${secret}`}],
+    ],
+    other: {tokenUrl: 'https://site.example/other'},
+  },
+
+  oidc: {
+    world: (token) => {
+      const provider = new FakeProvider();
+      provider.tokens = {access_token: token};
+      const answer = (body: string, status: number) => (): void => {
+        provider.replies['token'] = () => new Response(body, {status});
+      };
+      return {
+        fields: oidcFields(provider),
+        fetch: provider.fetch,
+        prepare: (source) => signInByPopup(source, provider),
+        hang: () => (provider.replies['token'] = () => new Promise(() => undefined)),
+        troubles: {
+          '500': answer(token, 500),
+          HTML: answer(`<p>${token}`, 200),
+          'a grant that is gone': answer(JSON.stringify({error: 'invalid_grant', error_description: token}), 400),
+        },
+      };
+    },
+    wrong: [
+      ['authority', {authority: `http://login.example/?${secret}`, clientId: 'c', redirectUri: `${location.origin}/c`}],
+      ['client-id', {authority: 'https://login.example', redirectUri: `${location.origin}/c`}],
+      ['redirect-uri', {authority: 'https://login.example', clientId: 'c', redirectUri: 'https://evil.example/c'}],
+      ['redirect-uri', {authority: 'https://login.example', clientId: 'c'}],
+      [
+        'post-logout-redirect-uri',
+        {
+          authority: 'https://login.example',
+          clientId: 'c',
+          redirectUri: `${location.origin}/c`,
+          postLogoutRedirectUri: `https://?${secret}`,
+        },
+      ],
+    ],
+    other: {...oidcFields(new FakeProvider()), clientId: 'other'},
+  },
+};
