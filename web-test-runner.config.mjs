@@ -13,7 +13,13 @@ export default {
   nodeResolve: {exportConditions: ['production']},
   concurrency: 2,
   plugins: [esbuildPlugin({ts: true, tsconfig: 'tsconfig.json', target: 'es2022'})],
-  browsers: [chromeLauncher({launchOptions: {executablePath: findBrowser(), args: [...browserFlags]}})],
+  browsers: [
+    chromeLauncher({
+      launchOptions: {executablePath: findBrowser(), args: [...browserFlags]},
+      // A window each: Chromium gives no animation frames to a tab that is not in front, and a map waits for them.
+      createPage: async ({browser}) => (await browser.createBrowserContext()).newPage(),
+    }),
+  ],
   reporters: [defaultReporter(), ...(counts ? [countsReporter(counts)] : [])],
   testFramework: {config: {timeout: 10_000, forbidOnly: true}},
 };
