@@ -5,12 +5,6 @@ import {signInByPopup} from './support/visitor.js';
 
 const MINUTES = 5;
 const LIFETIME = 60_000;
-const ways = [
-  [1, 0],
-  [0, 0.5],
-  [-1, 0],
-  [0, -0.5],
-] as const;
 
 test('tokens of a minute, left alone for five, while the visitor moves the map', async ({page, demo}) => {
   await page.goto(demo.pageUrl);
@@ -25,9 +19,8 @@ test('tokens of a minute, left alone for five, while the visitor moves the map',
   const begin = Date.now();
   let moves = 0;
   while (Date.now() - begin < MINUTES * 60_000) {
-    // Round in circles, so that there are always tiles to load.
-    const [east, north] = ways[moves % ways.length] ?? ways[0];
-    await pan(tag, east, north);
+    // On and on to the east, so that there are always tiles that nobody has loaded yet.
+    await pan(tag, 0.5);
     await expectIdle(tag);
     moves += 1;
     // One move in two seconds, by the clock of the page that is watched.

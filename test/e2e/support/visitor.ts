@@ -42,3 +42,15 @@ export const expireFirstToken = (demo: Demo, server: 'sign-in' | 'page', path: s
     demo.map.expireTokens();
   });
 };
+
+/** A token that the site's back end would get for itself. */
+export const clientToken = async ({issuer, signIn}: Demo): Promise<string> => {
+  const credential = Buffer.from(`city-website:${signIn.siteSecret}`).toString('base64');
+  const response = await fetch(`${issuer}/token`, {
+    method: 'POST',
+    headers: {authorization: `Basic ${credential}`},
+    body: new URLSearchParams({grant_type: 'client_credentials'}),
+  });
+  const {access_token}: {access_token: string} = await response.json();
+  return access_token;
+};
