@@ -264,6 +264,23 @@ describe('logout()', () => {
     expectError(await rejection(session.credential()), 'login-required');
   });
 
+  it('is never undone by an answer, however close they come', async () => {
+    for (let steps = 0; steps < 12; steps += 1) {
+      const {session, source, events} = closed();
+      const answer = Promise.withResolvers<Credential>();
+      source.answer = () => answer.promise;
+      const asked = session.credential().catch(() => undefined);
+      await settled();
+      answer.resolve(aCredential('late'));
+      for (let i = 0; i < steps; i += 1) await Promise.resolve();
+      const done = session.logout(everywhere);
+      await Promise.all([asked, done]);
+      await settled();
+      expect([session.state, session.user, steps]).to.deep.equal(['signed-out', undefined, steps]);
+      expect(events.at(-1)).to.deep.include({type: 'state', state: 'signed-out'});
+    }
+  });
+
   it('is not undone by a failure that comes in late', async () => {
     const {session, source, count} = closed();
     const answer = Promise.withResolvers<Credential>();
