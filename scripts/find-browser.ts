@@ -1,7 +1,5 @@
-import {execFileSync} from 'node:child_process';
-import {accessSync, constants, statSync} from 'node:fs';
-import {delimiter, join} from 'node:path';
 import {chromium} from '@playwright/test';
+import {canInstall, findProgram, installPackages, runs} from './programs.js';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 const fixed = [
@@ -11,46 +9,17 @@ const fixed = [
   'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
 ];
 
-const runs = (path: string): boolean => {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-};
-
-const installed = (): string | undefined =>
-  (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)))
-    .concat(fixed)
-    .find(runs);
+const installed = (): string | undefined => findProgram(names, fixed);
 
 const playwrights = (): string | undefined => {
   const path = chromium.executablePath();
   return path && runs(path) ? path : undefined;
 };
 
-const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && runs('/usr/bin/apt-get');
-
 const debians = (): string | undefined => {
   if (!canInstall) return undefined;
   console.error('No Chrome or Chromium found: installing the chromium package.');
-  const apt = (...args: string[]): void => {
-    execFileSync('apt-get', ['-qq', ...args], {
-      // Nothing on our standard output, which a runner may be reading.
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: {...process.env, DEBIAN_FRONTEND: 'noninteractive'},
-    });
-  };
-  try {
-    apt('update');
-    apt('install', '--yes', '--no-install-recommends', 'chromium');
-  } catch {
-    return undefined;
-  }
-  return installed();
+  return installPackages(['chromium']) ? installed() : undefined;
 };
 
 /** The browser for the tests: `CHROME_PATH`, an installed one, Playwright's, or Debian's package when root. */
