@@ -82,16 +82,11 @@ export const superviseSignIn = (
     end,
     ask: async (url, state) => {
       signal.throwIfAborted();
-      try {
-        return await new Promise<URLSearchParams>((settle, refuse) => {
-          listen(state, settle, refuse);
-          mark(popup, state, environment.now());
-          popup.location.replace(url);
-        });
-      } finally {
-        // The popup closes itself now, which is no cancelling any more.
-        end();
-      }
+      return new Promise((settle, refuse) => {
+        listen(state, settle, refuse);
+        mark(popup, state, environment.now());
+        popup.location.replace(url);
+      });
     },
   };
 };

@@ -95,10 +95,22 @@ describe('end everywhere', () => {
 
   it('signs out at the provider by redirect, after revoking', async () => {
     const {end, page, provider} = await signedIn();
+    const asked = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    let isRevoked = false;
+    provider.replies['revoke'] = async () => {
+      asked.resolve();
+      await go.promise;
+      isRevoked = true;
+      return new Response();
+    };
+    const left = page.left.then((url) => [`${url.origin}${url.pathname}`, isRevoked]);
     void end(true, 'redirect');
-    const url = await page.left;
-    expect(`${url.origin}${url.pathname}`).to.equal(`${provider.authority}/logout`);
-    expect(provider.count('revoke')).to.equal(1);
+    await asked.promise;
+    // Whoever would not wait has left by then.
+    await new Promise((resolve) => setTimeout(resolve));
+    go.resolve();
+    expect(await left).to.eql([`${provider.authority}/logout`, true]);
     expect(page.opened).to.be.empty;
   });
 

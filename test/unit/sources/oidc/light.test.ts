@@ -1,4 +1,5 @@
 import {expect} from '@open-wc/testing';
+import {FakePage} from './support/page.js';
 import {caught, setUp} from './support/setup.js';
 
 const loaded = (): string[] => performance.getEntriesByType('resource').map(({name}) => new URL(name).pathname);
@@ -45,6 +46,18 @@ describe('redirect-uri', () => {
         .with.property('code', 'invalid-attribute');
     });
   }
+
+  it('is refused on a page without TLS', () => {
+    const redirectUri = 'http://city.test/callback.html';
+    expect(() => setUp({page: new FakePage('http://city.test/map'), options: {redirectUri}})).to.throw(
+      /^redirect-uri: /,
+    );
+  });
+
+  it('may be without TLS on this machine', () => {
+    const redirectUri = 'http://localhost:8000/callback.html';
+    expect(() => setUp({page: new FakePage('http://localhost:8000/'), options: {redirectUri}})).not.to.throw();
+  });
 
   it('may be a page of the same origin', () => {
     expect(() => setUp({options: {redirectUri: 'https://city.test/map'}})).not.to.throw();

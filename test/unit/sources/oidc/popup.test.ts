@@ -99,7 +99,7 @@ describe('sign-in by popup', () => {
     await answerPopup();
     await login;
     const everything =
-      page.sessionStorage.text() + JSON.stringify({...localStorage}) + document.documentElement.outerHTML;
+      page.sessionStorage.text() + JSON.stringify(Object.entries(localStorage)) + document.documentElement.outerHTML;
     expect(everything).not.to.contain(CANARY);
     expect(everything).not.to.contain(provider.last('token').get('code_verifier'));
   });
@@ -284,6 +284,12 @@ describe('a popup that is closed', () => {
     channel.postMessage({source: 'secure-map', v: 1, params: provider.answer(param(url, 'state'))});
     expect((await login).type).to.equal('Bearer');
     channel.close();
+  });
+
+  it('counts as cut off when it closed a moment after the page came, even with the focus on our page', async () => {
+    const {page, isOverAfter} = await open(8);
+    page.popup.closed = true;
+    expect(await isOverAfter(3_000)).to.equal(false);
   });
 
   it('is told from a cut by the focus when it closed soon after the page came', async () => {

@@ -51,7 +51,10 @@ describe('sign-in by redirect', () => {
     const {acquire, page} = begun.reload(HOME);
     await acquire();
     await acquire('expiring');
-    expect(page.sessionStorage.text() + JSON.stringify({...localStorage, ...sessionStorage})).not.to.contain(CANARY);
+    expect(
+      page.sessionStorage.text()
+        + JSON.stringify([localStorage, sessionStorage].map((storage) => Object.entries(storage))),
+    ).not.to.contain(CANARY);
   });
 
   it('takes an answer once', async () => {
@@ -144,6 +147,7 @@ describe('sign-in by redirect', () => {
   it('stays open until the visitor is back by the Back button', async () => {
     const {page, login, state} = await leave();
     page.show(false);
+    expect(page.listeners, 'still waiting').to.equal(1);
     page.show(true);
     expect((await login).code).to.equal('login-cancelled');
     expect(page.sessionStorage.getItem(`secure-map.oidc.${state}`)).to.equal(null);
