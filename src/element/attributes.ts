@@ -4,6 +4,14 @@ import {SecureMapError} from '../credentials/errors.js';
 export const controlNames = ['zoom', 'layers', 'scale', 'account'] as const;
 export type ControlName = (typeof controlNames)[number];
 
+/** What those attributes mean that mean something when they are not there. */
+export const attributeDefaults: Readonly<Record<string, string>> = {
+  controls: controlNames.join(' '),
+  theme: 'auto',
+  login: 'popup',
+  'token-transport': 'header',
+};
+
 const wrong = (attribute: string, allowed: string): SecureMapError =>
   new SecureMapError('invalid-attribute', `${attribute}: wrong value. Allowed: ${allowed}.`);
 

@@ -1,4 +1,4 @@
-import {LitElement, type PropertyValues, type TemplateResult} from 'lit';
+import {LitElement, type PropertyDeclaration, type PropertyValues, type TemplateResult} from 'lit';
 import {property} from 'lit/decorators.js';
 import type BaseLayer from 'ol/layer/Base.js';
 import type OlMap from 'ol/Map.js';
@@ -6,7 +6,7 @@ import type {LoginMode, UserClaims} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
 import type {AuthState} from '../credentials/state.js';
 import type {GetToken} from '../sources/source-kind.js';
-import {parseChoice, parseControls, parseJson, type ControlName} from './attributes.js';
+import {attributeDefaults, parseChoice, parseControls, parseJson, type ControlName} from './attributes.js';
 import {SecureMapReadyEvent} from './events.js';
 import type {Parts} from './parts.js';
 import {configureSource, isSourceField, readView, viewFields} from './settings.js';
@@ -139,12 +139,18 @@ export abstract class SecureMapElement extends LitElement {
     this.token = typeof early === 'string' ? early : undefined;
   }
 
+  /** An attribute that is taken away is as if it had never been there, which is not the `null` of the platform. */
+  static override createProperty(name: PropertyKey, options?: PropertyDeclaration): void {
+    const converter = {fromAttribute: (value: string | null) => value ?? undefined};
+    super.createProperty(name, options?.type ? options : {...options, converter});
+  }
+
   static override get observedAttributes(): string[] {
     return [...super.observedAttributes, 'token'];
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
-    if (name !== 'token') return super.attributeChangedCallback(name, old, value);
+    if (name !== 'token') return super.attributeChangedCallback(name, old, value ?? attributeDefaults[name] ?? null);
     if (value === null) return;
     this.token = value;
     // Read once: a token must not stay where any script, style or extension can read it.
