@@ -18,7 +18,10 @@ export class Problems {
     return [...this.#byConcern.values()].flat();
   }
 
-  set(concern: Concern, errors: readonly SecureMapError[]): void {
+  /** What is known of another concern by the same words is told and shown once. */
+  set(concern: Concern, found: readonly SecureMapError[]): void {
+    const others = [...this.#byConcern].filter(([name]) => name !== concern).flatMap(([, known]) => known);
+    const errors = found.filter(({message}) => !others.some((other) => other.message === message));
     if (errors.length > 0) this.#byConcern.set(concern, errors);
     else if (!this.#byConcern.delete(concern)) return;
     this.#onChange(errors);

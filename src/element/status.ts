@@ -68,7 +68,8 @@ const authStatus = (facts: StatusFacts, {status}: Words): Status | undefined => 
     const words = canSignIn ? status.signInNeeded : status.pageSignIn;
     return {tone: 'info', ...words, details: [], actions: signIn(facts)};
   }
-  if (sourceError && state === 'error') {
+  // Also while it is tried again: a message that comes and goes with each try is nothing to read or to listen to.
+  if (sourceError && (state === 'error' || state === 'authenticating')) {
     return {tone: 'warning', ...status.sourceFailed, details: [sourceError.message], actions: ['retry']};
   }
   return undefined;
