@@ -1,0 +1,136 @@
+import {deepStrictEqual, ok} from 'node:assert/strict';
+import {startDemo, type Demo} from '../../demo/servers/demo.js';
+import type {RunningBrowser, Start, Tab} from './browser.js';
+import {inOrder, type Check} from './checks.js';
+import {drawn, fillLogin, hasState, isIdle, pan, pressAccount} from './smoke-page.js';
+import {until} from './until.js';
+
+/** Longer than a run takes, so that every refresh is one that a 401 asked for. */
+const accessTokenSeconds = 1800;
+
+interface Stage {
+  readonly demo: Demo;
+  readonly browser: RunningBrowser;
+  readonly page: Tab;
+}
+
+const onStage = async <T>(start: Start, dist: string, act: (stage: Stage) => Promise<T>): Promise<T> => {
+  const demo = await startDemo({dist, accessTokenSeconds});
+  try {
+    // With the browser's own popup blocker at work.
+    const browser = await start({popups: false});
+    try {
+      const [page] = await browser.tabs();
+      ok(page, 'the browser has no tab');
+      return await act({demo, browser, page});
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await demo.stop();
+  }
+};
+
+const isComplete = async (page: Tab): Promise<boolean> => (await isIdle(page)) && (await drawn(page)).opaque === 1;
+
+const signInByPopup = async ({demo, browser, page}: Stage): Promise<string> => {
+  await page.open(demo.pageUrl);
+  await until('the map asks for a sign-in', () => hasState(page, 'anonymous'));
+  await pressAccount(page);
+  await until('the sign-in window opens', async () => (await browser.tabs()).length === 2);
+  const [, popup] = await browser.tabs();
+  ok(popup);
+  await fillLogin(popup, 'anna');
+  await until('the visitor is signed in', () => hasState(page, 'authenticated'));
+  await until('the sign-in window closes', async () => (await browser.tabs()).length === 1);
+  const {authorize, codeExchanges, errors} = demo.signIn.counts;
+  deepStrictEqual({authorize, codeExchanges, errors}, {authorize: 1, codeExchanges: 1, errors: 0});
+  return 'yes';
+};
+
+const signInByRedirect = async ({demo, page}: Stage): Promise<string> => {
+  const url = `${demo.pageUrl}demo/redirect.html?town=delft#here`;
+  await page.open(url);
+  await until('the map asks for a sign-in', () => hasState(page, 'anonymous'));
+  await pressAccount(page);
+  await fillLogin(page, 'anna');
+  await until('the visitor is signed in', () => hasState(page, 'authenticated'));
+  await until('the map is drawn', () => isComplete(page));
+  deepStrictEqual(await page.url(), url);
+  const {authorize, codeExchanges, errors} = demo.signIn.counts;
+  deepStrictEqual({authorize, codeExchanges, errors}, {authorize: 1, codeExchanges: 1, errors: 0});
+  return 'yes';
+};
+
+const tilesAreDrawn = async ({demo, page}: Stage): Promise<string> => {
+  await until('the map is drawn', () => isComplete(page));
+  const {colours} = await drawn(page);
+  ok(colours > 20, `the map has ${colours} colours`);
+  const {ok: answered, unauthorized, forbidden, otherwise, byPath} = demo.map.counts;
+  deepStrictEqual({unauthorized, forbidden, otherwise}, {unauthorized: 0, forbidden: 0, otherwise: 0});
+  ok(answered >= byPath.xyz && byPath.xyz > 0);
+  return `${byPath.xyz} tiles`;
+};
+
+/** The requests that were refused for their token and never answered afterwards. */
+const lostOf = ({log}: Demo): string[] => {
+  const answers = log.entries.filter(({server, preflight}) => server === 'map' && !preflight);
+  const refused = answers.filter(({status}) => status === 401).map(({path}) => path);
+  return refused.filter((path) => !answers.some((entry) => entry.path === path && entry.status === 200));
+};
+
+const refreshesOnce = async ({demo, page}: Stage): Promise<string> => {
+  demo.map.resetCounts();
+  demo.log.clear();
+  demo.map.expireTokens();
+  await pan(page);
+  await until('a tile is refused', async () => demo.map.counts.unauthorized > 0);
+  await until('the map is drawn again', () => isComplete(page));
+  await until('every refused request was answered', async () => lostOf(demo).length === 0, 10);
+  const {unauthorized, forbidden, otherwise} = demo.map.counts;
+  const {refreshes, errors} = demo.signIn.counts;
+  deepStrictEqual({refreshes, errors, forbidden, otherwise}, {refreshes: 1, errors: 0, forbidden: 0, otherwise: 0});
+  return `1 for ${unauthorized}`;
+};
+
+const signsOut = async ({demo, page}: Stage): Promise<string> => {
+  await pressAccount(page);
+  await until('the visitor is signed out', () => hasState(page, 'signed-out'));
+  await until('nothing is drawn', async () => (await drawn(page)).opaque === 0);
+  await until('the grant is revoked', async () => demo.signIn.counts.grantsRevoked === 1);
+  return 'yes';
+};
+
+/** The columns of the table, in its order. */
+export const smokeNames = [
+  'sign-in popup',
+  'sign-in redirect',
+  'tiles drawn',
+  'refresh after 401',
+  'sign-out',
+] as const;
+
+/** Sign-in, tiles, refresh and sign-out, in the demo with all its servers. */
+export const smoke = async (start: Start, dist: string): Promise<Check[]> => {
+  const scenes = [
+    (stage: Stage) =>
+      inOrder([
+        ['sign-in popup', () => signInByPopup(stage)],
+        ['tiles drawn', () => tilesAreDrawn(stage)],
+        ['refresh after 401', () => refreshesOnce(stage)],
+        ['sign-out', () => signsOut(stage)],
+      ]),
+    (stage: Stage) => inOrder([['sign-in redirect', () => signInByRedirect(stage)]]),
+  ];
+  const checks: Check[] = [];
+  let trouble = 'not run';
+  for (const scene of scenes) {
+    try {
+      checks.push(...(await onStage(start, dist, scene)));
+    } catch (error) {
+      // The browser or the demo did not start or end as it should.
+      trouble = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return smokeNames.map((name) => checks.find((check) => check.name === name) ?? {name, passed: false, told: trouble});
+};
