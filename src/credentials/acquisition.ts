@@ -1,5 +1,5 @@
 import {released} from './abort.js';
-import type {AcquireReason, Credential, CredentialSource} from './credential.js';
+import type {AcquireReason, Credential, CredentialSource, Grant, Issued} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError, toSecureMapError} from './errors.js';
 
@@ -12,32 +12,37 @@ export interface Need {
   readonly rejected?: Credential | undefined;
 }
 
+/** A need, with what there is to meet it. */
+export interface EquippedNeed extends Need {
+  readonly grant?: Grant | undefined;
+}
+
 /** Asks a source once. Settles even when the source never does. */
 export const acquire = async (
   source: CredentialSource,
   environment: Environment,
-  need: Need,
+  need: EquippedNeed,
   stop: AbortController,
-): Promise<Credential> => {
+): Promise<Issued> => {
   const {signal} = stop;
   const cancelTimeout = environment.after(TIMEOUT, () =>
     stop.abort(new SecureMapError('source-timeout', `The source gave no credential within ${TIMEOUT / 1000} seconds.`)),
   );
-  const ask = async (): Promise<Credential> => {
+  const ask = async (): Promise<Issued> => {
     // Whoever is told that this begins may end it in the same turn.
     await Promise.resolve();
     signal.throwIfAborted();
     return source.acquire({...need, signal});
   };
   try {
-    const credential = await released(ask(), signal);
+    const issued = await released(ask(), signal);
     signal.throwIfAborted();
-    if (credential.token === need.rejected?.token) {
+    if (issued.token === need.rejected?.token) {
       throw new SecureMapError('session-over', 'The source gave the same token that a server has just refused.', {
         reason: 'token-refused',
       });
     }
-    return credential;
+    return issued;
   } catch (error) {
     // Whatever is not ours counts as passing trouble.
     throw toSecureMapError(error, 'source-unreachable', 'The source of the credential failed.');

@@ -1,13 +1,16 @@
 import {released} from './abort.js';
 import type {Need} from './acquisition.js';
 import {BackOff} from './back-off.js';
-import type {Credential, CredentialSource} from './credential.js';
+import type {Credential, CredentialSource, Grant, Issued} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError} from './errors.js';
 import {HeldCredential} from './held-credential.js';
 import {RenewalClock} from './renewal-clock.js';
 import type {SessionStatus} from './session-status.js';
+import {createGuardedAcquisition} from './guarded-acquisition.js';
 import {SharedAcquisition} from './shared-acquisition.js';
+import type {Tabs} from './tabs.js';
+import {bare, type Vault} from './vault.js';
 import {signInNeeded, type VisitorNeed} from './visitor-need.js';
 
 export interface KeeperOptions {
@@ -17,6 +20,11 @@ export interface KeeperOptions {
   readonly refreshSkew?: number | undefined;
   readonly status: SessionStatus;
   readonly need: VisitorNeed;
+  readonly vault: Vault;
+  /** What the session signs in to, the same in every tab. */
+  readonly name: string;
+  readonly tab: string;
+  readonly tabs: Tabs | undefined;
   /** While it is, the state is the sign-in's. */
   readonly isSigningIn: () => boolean;
 }
@@ -41,16 +49,17 @@ export class CredentialKeeper {
   #lastUser: unknown;
 
   constructor(options: KeeperOptions) {
-    const {source, environment, status, need} = options;
+    const {environment, status, need} = options;
     this.#options = options;
     this.#environment = environment;
     this.#status = status;
     this.#need = need;
     this.#backOff = new BackOff(() => environment.random());
     this.clock = new RenewalClock(environment, (woken) => this.check(woken));
-    this.#acquisition = new SharedAcquisition(source, environment, {
+    const ask = createGuardedAcquisition(options);
+    this.#acquisition = new SharedAcquisition((next, stop) => ask(next, next.rejected ?? this.credential, stop), {
       began: () => status.move(this.#held ? 'renewing' : 'asked'),
-      succeeded: (credential) => this.grant(credential),
+      succeeded: (credential) => this.#adopt(credential),
       failed: (error, {reason}) => this.#failed(error, reason),
       instead: () => this.credential,
     });
@@ -115,7 +124,32 @@ export class CredentialKeeper {
     await (this.#held ? this.acquire({reason: 'expiring'}) : this.obtain({}));
   }
 
-  grant(credential: Credential): void {
+  /** What the credential was issued with, for its source. */
+  get grantOfSource(): Grant | undefined {
+    return this.#options.vault.read()?.grant;
+  }
+
+  /** A credential from outside: a sign-in, or the page. */
+  grant(issued: Issued): void {
+    const {vault, tabs} = this.#options;
+    vault.write(issued, vault.read()?.version ?? 0);
+    this.#adopt(bare(issued));
+    tabs?.tell('changed');
+  }
+
+  /** Looks whether another tab, or this one before it was loaded again, has left something newer. */
+  restore(): void {
+    const {vault} = this.#options;
+    if (vault.kind === 'memory' || this.isAcquiring) return;
+    const kept = vault.read();
+    if (kept && kept.credential.token !== this.credential?.token) this.#adopt(kept.credential);
+    else if (!kept && this.#held && this.#status.state !== 'expired') {
+      this.forget();
+      this.#end('ended-elsewhere');
+    }
+  }
+
+  #adopt(credential: Credential): void {
     const {refreshSkew: skew} = this.#options;
     const renewed = this.#held !== undefined;
     const user = credential.user?.['sub'];
@@ -133,6 +167,7 @@ export class CredentialKeeper {
   /** Nothing is left that could be sent or renewed; only the visitor can go on. */
   forget(): void {
     this.#held = undefined;
+    this.#options.vault.clear();
     this.#need.renew();
     this.#backOff.clear();
     this.#acquisition.abandon(signInNeeded());
@@ -143,7 +178,10 @@ export class CredentialKeeper {
   check(woken: boolean): void {
     const now = this.#environment.now();
     // Waking often means that the network is back.
-    if (woken) this.#backOff.woken();
+    if (woken) {
+      this.#backOff.woken();
+      this.restore();
+    }
     if (this.isAcquiring) return;
     const held = this.#held;
     const isWanted = held ? held.shouldRenew(now) : this.#status.state === 'error';
@@ -173,6 +211,7 @@ export class CredentialKeeper {
     if (error.code === 'session-over' || (onlyVisitor && reason === 'unauthorized')) {
       const wasHere = this.#held !== undefined && this.#status.state !== 'expired';
       this.forget();
+      this.#options.tabs?.tell('changed');
       if (wasHere) this.#end(error.reason ?? error.code);
       else this.#status.move('ended', error.reason ?? error.code);
     } else if (onlyVisitor && this.#held) {

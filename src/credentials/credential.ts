@@ -15,6 +15,14 @@ export type TokenType = 'Bearer' | 'DPoP';
 
 export type UserClaims = Readonly<Record<string, unknown>>;
 
+/** What a source needs to renew with: plain JSON, kept by the session, opaque to everybody but the source. */
+export type Grant = Readonly<Record<string, unknown>>;
+
+/** What a source gives: the credential and, unless it can be asked from nothing, what renews it. */
+export interface Issued extends Credential {
+  readonly grant?: Grant | undefined;
+}
+
 /** Why a credential is asked for: there is none, it ends soon, or a server refused it (`rejected`). */
 export type AcquireReason = 'initial' | 'expiring' | 'unauthorized';
 
@@ -24,6 +32,8 @@ export interface AcquireRequest {
   readonly origin?: string | undefined;
   /** The credential that a server has just refused. */
   readonly rejected?: Credential | undefined;
+  /** What came with the credential that is to be renewed. */
+  readonly grant?: Grant | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -38,6 +48,8 @@ export interface EndRequest {
   /** Also ends the session of the sign-in provider, by the given way. */
   readonly everywhere: boolean;
   readonly mode: LoginMode;
+  /** What came with the credential, to be revoked. */
+  readonly grant?: Grant | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -49,12 +61,12 @@ export interface EndRequest {
  */
 export interface CredentialSource {
   /** Without the visitor: a stored grant, a refresh, a callback. Called by one caller at a time. */
-  acquire(request: AcquireRequest): Promise<Credential>;
+  acquire(request: AcquireRequest): Promise<Issued>;
   /**
    * With the visitor. Opens its window before its first `await`, since browsers allow that only inside the click.
    * With mode `redirect` the page goes away and the promise stays open.
    */
-  signIn?(request: SignInRequest): Promise<Credential>;
+  signIn?(request: SignInRequest): Promise<Issued>;
   /** Revokes what was issued. Called after everything here is forgotten already; a failure changes nothing. */
   end?(request: EndRequest): Promise<void>;
 }

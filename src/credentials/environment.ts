@@ -15,4 +15,10 @@ export interface Environment {
    * back/forward cache, went online. The answer ends it.
    */
   onWake(task: () => void): () => void;
+  /** Web Locks; absent where the browser has none or the page may not use them. */
+  readonly locks?: LockManager | undefined;
+  /** A storage that outlives the page; absent or `undefined` where it is blocked. */
+  readonly storage?: ((kind: 'session' | 'local') => Storage | undefined) | undefined;
+  /** A channel to the other tabs of this origin; absent or `undefined` where there is none. */
+  readonly openChannel?: ((name: string) => BroadcastChannel | undefined) | undefined;
 }

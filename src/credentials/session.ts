@@ -5,10 +5,19 @@ import {isForVisitor, isSecureMapError} from './errors.js';
 import type {SessionListener} from './session-event.js';
 import {SessionStatus} from './session-status.js';
 import type {AuthState} from './state.js';
+import {bare} from './vault.js';
 import {VisitorLogin} from './visitor-login.js';
+import {openVault, type StorageKind} from './open-vault.js';
+import {Tabs} from './tabs.js';
 import {VisitorNeed} from './visitor-need.js';
 
-export type SessionOptions = Pick<KeeperOptions, 'source' | 'environment' | 'refreshSkew'>;
+export interface SessionOptions extends Pick<KeeperOptions, 'source' | 'environment' | 'refreshSkew'> {
+  /** What the session signs in to, the same in every tab: never a secret. Without it the tabs know nothing of each other. */
+  readonly name?: string | undefined;
+  /** Where the credential is kept; default `memory`. */
+  readonly storage?: StorageKind | undefined;
+}
+
 export type {CredentialRequest} from './credential-keeper.js';
 
 export interface LoginRequest extends Pick<SignInRequest, 'mode'> {
@@ -25,12 +34,29 @@ export class CredentialSession {
   readonly #need = new VisitorNeed(this.#status);
   readonly #visitorLogin = new VisitorLogin();
   readonly #keeper: CredentialKeeper;
+  readonly #tabs: Tabs | undefined;
   #ending = new AbortController();
 
   constructor(options: SessionOptions) {
-    this.#source = options.source;
+    const {source, environment, name, storage = 'memory'} = options;
+    const tab = crypto.randomUUID();
+    this.#source = source;
+    this.#tabs =
+      name === undefined
+        ? undefined
+        : new Tabs({
+            environment,
+            name,
+            tab,
+            onChanged: () => this.#keeper.restore(),
+            onLeft: () => void this.#leave({everywhere: false, mode: 'popup'}),
+          });
     this.#keeper = new CredentialKeeper({
       ...options,
+      name: name ?? tab,
+      tab,
+      tabs: this.#tabs,
+      vault: openVault(storage, {environment, name, tab}),
       status: this.#status,
       need: this.#need,
       isSigningIn: () => this.#visitorLogin.isRunning,
@@ -58,11 +84,16 @@ export class CredentialSession {
   subscribe(listener: SessionListener): () => void {
     this.#status.add(listener);
     this.#keeper.clock.start();
-    if (this.#status.audience === 1) this.#keeper.check(false);
+    this.#tabs?.open();
+    if (this.#status.audience === 1) {
+      this.#keeper.restore();
+      this.#keeper.check(false);
+    }
     return () => {
       this.#status.remove(listener);
       if (this.#status.audience > 0) return;
       this.#keeper.clock.stop();
+      this.#tabs?.close();
       // Nobody is left to sign in for: a window that is open is closed, and nothing keeps watching it.
       this.#visitorLogin.cancel('The map was removed during the sign-in.');
     };
@@ -109,7 +140,13 @@ export class CredentialSession {
   }
 
   /** Forgets everything at once, then tells the source to revoke what can be revoked. Never fails. */
-  async logout(request: Omit<EndRequest, 'signal'>): Promise<void> {
+  logout(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
+    this.#tabs?.tell('left');
+    return this.#leave(request);
+  }
+
+  async #leave(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
+    const grant = this.#keeper.grantOfSource;
     this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
     this.#keeper.forget();
     this.#status.move('left');
@@ -117,7 +154,7 @@ export class CredentialSession {
     this.#ending = new AbortController();
     try {
       // Called in the same turn: a source may have to open a window, which browsers allow only inside the click.
-      await this.#source.end?.({...request, signal: this.#ending.signal});
+      await this.#source.end?.({...request, grant, signal: this.#ending.signal});
     } catch {
       // Everything here is forgotten already.
     }
@@ -135,10 +172,10 @@ export class CredentialSession {
       const work = this.#source.signIn({mode, signal});
       this.#status.move('asked');
       if (mode === 'redirect') this.#status.tell({type: 'leaving'});
-      const credential = await released(work, signal);
+      const issued = await released(work, signal);
       signal.throwIfAborted();
-      this.#keeper.grant(credential);
-      return credential;
+      this.#keeper.grant(issued);
+      return bare(issued);
     } catch (error) {
       // Nothing was gained and nothing lost: the state is again what it was.
       if (this.state === 'authenticating' && !this.#keeper.isAcquiring) {

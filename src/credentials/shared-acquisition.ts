@@ -1,6 +1,5 @@
-import {acquire, type Need} from './acquisition.js';
-import type {Credential, CredentialSource} from './credential.js';
-import type {Environment} from './environment.js';
+import type {Need} from './acquisition.js';
+import type {Credential} from './credential.js';
 import {toSecureMapError, type SecureMapError} from './errors.js';
 
 export interface Outcome {
@@ -11,6 +10,9 @@ export interface Outcome {
   instead(): Credential | undefined;
 }
 
+/** Asks for a credential; `stop` ends it, and is ended by it when it takes too long. */
+export type Ask = (need: Need, stop: AbortController) => Promise<Credential>;
+
 interface Flight {
   readonly stop: AbortController;
   readonly done: Promise<Credential>;
@@ -18,14 +20,12 @@ interface Flight {
 
 /** One acquisition at a time, for any number of callers. */
 export class SharedAcquisition {
-  readonly #source: CredentialSource;
-  readonly #environment: Environment;
+  readonly #ask: Ask;
   readonly #outcome: Outcome;
   #flight: Flight | undefined;
 
-  constructor(source: CredentialSource, environment: Environment, outcome: Outcome) {
-    this.#source = source;
-    this.#environment = environment;
+  constructor(ask: Ask, outcome: Outcome) {
+    this.#ask = ask;
     this.#outcome = outcome;
   }
 
@@ -53,7 +53,7 @@ export class SharedAcquisition {
 
   async #fly(need: Need, stop: AbortController): Promise<Credential> {
     try {
-      const credential = await acquire(this.#source, this.#environment, need, stop);
+      const credential = await this.#ask(need, stop);
       stop.signal.throwIfAborted();
       this.#land(stop);
       this.#outcome.succeeded(credential);

@@ -1,8 +1,9 @@
-import type {Credential, UserClaims} from '../../credentials/credential.js';
+import type {Credential, Grant as KeptGrant, Issued, UserClaims} from '../../credentials/credential.js';
 import {fromLifetime} from '../../credentials/expiry.js';
+import {isRecord} from './record.js';
 import type {TokenAnswer} from './token-endpoint.js';
 
-/** What the provider gave us and what it takes to renew it. Lives in memory and nowhere else. */
+/** What the provider gave us and what it takes to renew it. The session keeps it, in memory unless the page says else. */
 export interface Grant {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
@@ -18,6 +19,18 @@ export interface Granted {
   readonly grant: Grant;
   readonly credential: Credential;
 }
+
+export const toIssued = ({grant, credential}: Granted): Issued => ({...credential, grant: {...grant}});
+
+const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
+
+/** What the session kept, which may come from a storage that anybody could write to. */
+export const readGrant = (kept: KeptGrant | undefined): Grant | undefined => {
+  const {accessToken, refreshToken, idToken, nonce, subject, scope, user} = kept ?? {};
+  if (typeof accessToken !== 'string' || typeof scope !== 'string') return undefined;
+  if (!isText(refreshToken) || !isText(idToken) || !isText(nonce) || !isText(subject)) return undefined;
+  return {accessToken, refreshToken, idToken, nonce, subject, scope, user: isRecord(user) ? user : undefined};
+};
 
 /** The access token is the server's: it is never looked into, also not for its expiry (RFC 9068 §6). */
 export const toCredential = ({accessToken, expiresIn, receivedAt}: TokenAnswer, user?: UserClaims): Credential => ({

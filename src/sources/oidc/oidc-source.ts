@@ -1,8 +1,8 @@
 import type {
   AcquireRequest,
-  Credential,
   CredentialSource,
   EndRequest,
+  Issued,
   SignInRequest,
 } from '../../credentials/credential.js';
 import {released} from '../../credentials/abort.js';
@@ -10,7 +10,7 @@ import type {Environment} from '../../credentials/environment.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {takeAnswer, takePopupAnswer} from './answer.js';
 import type {Engine} from './engine.js';
-import type {Grant, Granted} from './grant.js';
+import {readGrant, toIssued, type Grant, type Granted} from './grant.js';
 import {handOver} from './hand-over.js';
 import {endProviderSession} from './logout.js';
 import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
@@ -38,9 +38,8 @@ class OidcSource implements CredentialSource {
   #engine: Promise<Engine> | undefined;
   /** An answer that came with this page. Used once. */
   #waiting: URLSearchParams | undefined;
-  #grant: Grant | undefined;
-  /** A renewal that came in and could not be verified yet; its refresh token has replaced the one of the grant. */
-  #unverified: TokenAnswer | undefined;
+  /** A renewal that came in and could not be verified yet; its refresh token has replaced the one it was asked with. */
+  #unverified: {readonly askedWith: string; readonly answer: TokenAnswer} | undefined;
   /** Replaced at sign-out, so that what was under way by then changes nothing any more. */
   #era = new AbortController();
 
@@ -54,20 +53,22 @@ class OidcSource implements CredentialSource {
     else this.#waiting = takeAnswer(page, settings, environment.now());
   }
 
-  async acquire({reason, signal}: AcquireRequest): Promise<Credential> {
+  async acquire({reason, grant: kept, signal}: AcquireRequest): Promise<Issued> {
     signal.throwIfAborted();
     const until = AbortSignal.any([signal, this.#era.signal]);
-    if (this.#grant) return this.#renew(this.#grant, reason, until);
-    if (reason === 'unauthorized') throw nothingToRenew();
+    const grant = readGrant(kept);
+    // Who came back from a sign-in has something newer than what was kept.
+    const answer = this.#takeAnswer(grant);
     const storage = storageOf(this.#page);
-    const answer = this.#waiting ?? takeAnswer(this.#page, this.#settings, this.#environment.now());
-    this.#waiting = undefined;
-    if (!answer || !storage) throw loginRequired();
-    const engine = await this.#load(until);
-    return this.#keep(await engine.finish(answer, sessionStates(storage), until), until);
+    if (answer && storage) {
+      const engine = await this.#load(until);
+      return this.#issue(await engine.finish(answer, sessionStates(storage), until), until);
+    }
+    if (grant) return this.#renew(grant, reason, until);
+    throw reason === 'unauthorized' ? nothingToRenew() : loginRequired();
   }
 
-  async signIn({mode, signal}: SignInRequest): Promise<Credential> {
+  async signIn({mode, signal}: SignInRequest): Promise<Issued> {
     if (signal.aborted) throw cancelled();
     const until = AbortSignal.any([signal, this.#era.signal]);
     try {
@@ -79,9 +80,9 @@ class OidcSource implements CredentialSource {
     }
   }
 
-  async end({everywhere, mode, signal}: EndRequest): Promise<void> {
-    const grant = this.#grant;
-    this.#forget();
+  async end({everywhere, mode, grant: kept, signal}: EndRequest): Promise<void> {
+    const grant = readGrant(kept);
+    this.#unverified = undefined;
     this.#waiting = undefined;
     this.#era.abort(loginRequired());
     this.#era = new AbortController();
@@ -99,7 +100,7 @@ class OidcSource implements CredentialSource {
     }
   }
 
-  async #signInByPopup(popup: Popup, caller: AbortSignal): Promise<Credential> {
+  async #signInByPopup(popup: Popup, caller: AbortSignal): Promise<Issued> {
     const supervised = superviseSignIn(popup, this.#page, this.#environment, caller);
     try {
       const store = memoryStates();
@@ -107,7 +108,7 @@ class OidcSource implements CredentialSource {
       const {url, state} = await engine.createRequest(store, supervised.signal);
       const answer = await supervised.ask(url, state);
       popup.close();
-      return this.#keep(await engine.finish(answer, store, caller), caller);
+      return this.#issue(await engine.finish(answer, store, caller), caller);
     } finally {
       supervised.end();
       popup.close();
@@ -130,35 +131,35 @@ class OidcSource implements CredentialSource {
     }
   }
 
-  async #renew(grant: Grant, reason: AcquireRequest['reason'], signal: AbortSignal): Promise<Credential> {
-    if (grant.refreshToken === undefined) {
-      if (reason !== 'unauthorized') throw loginRequired();
-      this.#forget();
-      throw nothingToRenew();
-    }
+  #takeAnswer(grant: Grant | undefined): URLSearchParams | undefined {
+    const answer =
+      this.#waiting ?? (grant ? undefined : takeAnswer(this.#page, this.#settings, this.#environment.now()));
+    this.#waiting = undefined;
+    return answer;
+  }
+
+  async #renew(grant: Grant, reason: AcquireRequest['reason'], signal: AbortSignal): Promise<Issued> {
+    const {refreshToken} = grant;
+    if (refreshToken === undefined) throw reason === 'unauthorized' ? nothingToRenew() : loginRequired();
     try {
       const engine = await this.#load(signal);
       // Asked once: the refresh token is used up by the answer, whether or not the keys to verify it can be had now.
-      this.#unverified ??= await engine.requestRenewal(grant, signal);
-      return this.#keep(await engine.acceptRenewal(this.#unverified, grant, signal), signal);
+      if (this.#unverified?.askedWith !== refreshToken) {
+        this.#unverified = {askedWith: refreshToken, answer: await engine.requestRenewal(grant, signal)};
+      }
+      return this.#issue(await engine.acceptRenewal(this.#unverified.answer, grant, signal), signal);
     } catch (error) {
       signal.throwIfAborted();
       const renewalError = asRenewalError(error);
-      if (isSecureMapError(renewalError) && renewalError.code === 'session-over') this.#forget();
+      if (isSecureMapError(renewalError) && renewalError.code === 'session-over') this.#unverified = undefined;
       throw renewalError;
     }
   }
 
-  #keep({grant, credential}: Granted, signal: AbortSignal): Credential {
+  #issue(granted: Granted, signal: AbortSignal): Issued {
     signal.throwIfAborted();
-    this.#grant = grant;
     this.#unverified = undefined;
-    return credential;
-  }
-
-  #forget(): void {
-    this.#grant = undefined;
-    this.#unverified = undefined;
+    return toIssued(granted);
   }
 
   /** A provider that cannot revoke must not keep the visitor signed in. */

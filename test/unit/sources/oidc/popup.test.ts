@@ -6,7 +6,8 @@ import {CANARY, CLIENT_ID} from './support/provider.js';
 describe('sign-in by popup', () => {
   it('gives a credential', async () => {
     const {popup, clock, page, provider} = setUp();
-    const credential = await popup();
+    const {grant, ...credential} = await popup();
+    expect(grant).to.include({refreshToken: `refresh-${CANARY}-1`});
     expect(credential).to.deep.equal({
       token: `access-${CANARY}-1`,
       type: 'Bearer',

@@ -1,4 +1,10 @@
-import type {AcquireReason, Credential, CredentialSource} from '../../../../../src/credentials/credential.js';
+import type {
+  AcquireReason,
+  Credential,
+  CredentialSource,
+  Grant,
+  Issued,
+} from '../../../../../src/credentials/credential.js';
 import {isSecureMapError, type SecureMapError} from '../../../../../src/credentials/errors.js';
 import {createOidcSource, type OidcOptions} from '../../../../../src/sources/oidc/oidc-source.js';
 import {createClock, type Clock} from './clock.js';
@@ -55,6 +61,18 @@ export const setUp = (start: Start = {}): Setup => {
     ...start.options,
   };
   const source = createOidcSource(options, clock, page);
+  /** What the session keeps for the source. */
+  let grant: Grant | undefined;
+  const keep = async (work: Promise<Issued>): Promise<Issued> => {
+    try {
+      const issued = await work;
+      ({grant} = issued);
+      return issued;
+    } catch (error) {
+      if (isSecureMapError(error) && error.code === 'session-over') grant = undefined;
+      throw error;
+    }
+  };
 
   const setup: Setup = {
     provider,
@@ -62,12 +80,16 @@ export const setUp = (start: Start = {}): Setup => {
     clock,
     source,
     options,
-    acquire: (reason = 'initial', signal = never) => source.acquire({reason, signal}),
+    acquire: (reason = 'initial', signal = never) => keep(source.acquire({reason, grant, signal})),
     signIn: async (mode = 'popup', signal = never) => {
       if (!source.signIn) throw new Error('The source cannot sign in.');
-      return source.signIn({mode, signal});
+      return keep(source.signIn({mode, signal}));
     },
-    end: async (everywhere = false, mode = 'popup', signal = never) => source.end?.({everywhere, mode, signal}),
+    end: async (everywhere = false, mode = 'popup', signal = never) => {
+      const kept = grant;
+      grant = undefined;
+      await source.end?.({everywhere, mode, grant: kept, signal});
+    },
     answerPopup: async (change) => {
       const url = await page.popup.sent;
       provider.nonce = param(url, 'nonce');

@@ -1,0 +1,81 @@
+import type {Environment} from './environment.js';
+
+/** What tabs tell each other. Never a secret: any script of the origin can listen. */
+type Message =
+  /** What is kept has changed. */
+  | {readonly type: 'changed'}
+  /** The visitor signed out. */
+  | {readonly type: 'left'}
+  /** Does the tab of this id still live? */
+  | {readonly type: 'who'; readonly tab: string}
+  | {readonly type: 'here'; readonly tab: string};
+
+export interface TabsOptions {
+  readonly environment: Environment;
+  /** What the sessions that talk to each other sign in to. */
+  readonly name: string;
+  readonly tab: string;
+  readonly onChanged: () => void;
+  readonly onLeft: () => void;
+}
+
+/** A tab answers at once; one that does not is gone, or frozen, and then it does not renew either. */
+const PATIENCE = 250;
+
+const isMessage = (value: unknown): value is Message =>
+  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
+
+/** The same session in other tabs of this browser. Open only while somebody in this page listens. */
+export class Tabs {
+  readonly #options: TabsOptions;
+  #channel: BroadcastChannel | undefined;
+  #onHere: ((tab: string) => void) | undefined;
+
+  constructor(options: TabsOptions) {
+    this.#options = options;
+  }
+
+  open(): void {
+    const {environment, name} = this.#options;
+    if (this.#channel) return;
+    this.#channel = environment.openChannel?.(`secure-map.${name}`);
+    this.#channel?.addEventListener('message', ({data}: MessageEvent<unknown>) => this.#receive(data));
+  }
+
+  close(): void {
+    this.#channel?.close();
+    this.#channel = undefined;
+  }
+
+  tell(type: 'changed' | 'left'): void {
+    this.#post({type});
+  }
+
+  /** Whether the tab that wrote something still lives: then this tab is a duplicate of it. */
+  isAlive(tab: string): Promise<boolean> {
+    if (!this.#channel) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      const settle = (isAlive: boolean): void => {
+        cancel();
+        this.#onHere = undefined;
+        resolve(isAlive);
+      };
+      const cancel = this.#options.environment.after(PATIENCE, () => settle(false));
+      this.#onHere = (who) => who === tab && settle(true);
+      this.#post({type: 'who', tab});
+    });
+  }
+
+  #post(message: Message): void {
+    this.#channel?.postMessage(message);
+  }
+
+  #receive(data: unknown): void {
+    if (!isMessage(data)) return;
+    const {tab, onChanged, onLeft} = this.#options;
+    if (data.type === 'changed') onChanged();
+    else if (data.type === 'left') onLeft();
+    else if (data.type === 'here') this.#onHere?.(data.tab);
+    else if (data.type === 'who' && data.tab === tab) this.#post({type: 'here', tab});
+  }
+}

@@ -1,0 +1,268 @@
+import {expect} from '@open-wc/testing';
+import type {AcquireRequest, CredentialSource, Issued} from '../../../../src/credentials/credential.js';
+import {SecureMapError} from '../../../../src/credentials/errors.js';
+import {CredentialSession} from '../../../../src/credentials/session.js';
+import type {SessionEvent} from '../../../../src/credentials/session-event.js';
+import type {StorageKind} from '../../../../src/credentials/open-vault.js';
+import {MemoryStorage} from '../../../doubles/memory-storage.js';
+
+/** Rotates its refresh tokens and revokes everything when one is used twice, without any grace. */
+class StrictProvider {
+  #number = 0;
+  #current: string | undefined;
+  requests = 0;
+  lifetime = 60_000;
+  isRevoked = false;
+  /** What a renewal waits for. */
+  hold: Promise<void> = Promise.resolve();
+
+  issue(sub = 'anna'): Issued {
+    this.#number += 1;
+    this.#current = `refresh-${this.#number}`;
+    const receivedAt = Date.now();
+    return {
+      token: `access-${this.#number}`,
+      type: 'Bearer',
+      receivedAt,
+      expiresAt: receivedAt + this.lifetime,
+      user: {sub},
+      grant: {refreshToken: this.#current},
+    };
+  }
+
+  async renew(refreshToken: unknown): Promise<Issued> {
+    this.requests += 1;
+    await this.hold;
+    if (this.isRevoked || refreshToken !== this.#current) {
+      this.isRevoked = true;
+      throw new SecureMapError('session-over', 'The refresh token was used already.', {reason: 'invalid_grant'});
+    }
+    return this.issue();
+  }
+}
+
+class Source implements CredentialSource {
+  readonly ended: unknown[] = [];
+  readonly #provider: StrictProvider;
+
+  constructor(provider: StrictProvider) {
+    this.#provider = provider;
+  }
+
+  async acquire({grant}: AcquireRequest): Promise<Issued> {
+    if (!grant) throw new SecureMapError('login-required', 'Sign in first.');
+    return this.#provider.renew(grant['refreshToken']);
+  }
+
+  async signIn(): Promise<Issued> {
+    return this.#provider.issue();
+  }
+
+  async end({grant}: {readonly grant?: unknown}): Promise<void> {
+    this.ended.push(grant);
+  }
+}
+
+let number = 0;
+
+/** Tabs of one browser: a storage, locks and channels in common. */
+const aBrowser = (provider: StrictProvider, {locks = true}: {readonly locks?: boolean} = {}) => {
+  const name = `test-${(number += 1)}`;
+  const closing: (() => void)[] = [];
+  const open = (storage: StorageKind, store: MemoryStorage) => {
+    const source = new Source(provider);
+    const session = new CredentialSession({
+      source,
+      name,
+      storage,
+      environment: {
+        now: () => Date.now(),
+        after: (delay, task) => {
+          const timer = setTimeout(task, delay);
+          return () => clearTimeout(timer);
+        },
+        random: () => Math.random() / 20,
+        fetch,
+        onWake: () => () => undefined,
+        locks: locks ? navigator.locks : undefined,
+        storage: () => store,
+        openChannel: (channel) => new BroadcastChannel(channel),
+      },
+    });
+    const events: SessionEvent[] = [];
+    const news = new EventTarget();
+    closing.push(
+      session.subscribe((event) => {
+        events.push(event);
+        news.dispatchEvent(new Event('news'));
+      }),
+    );
+    /** Resolves when an event came after which the condition holds. */
+    const until = async (holds: () => boolean): Promise<void> => {
+      while (!holds()) await new Promise((resolve) => news.addEventListener('news', resolve, {once: true}));
+    };
+    return {session, source, events, until};
+  };
+  return {
+    open,
+    close: () => {
+      for (const end of closing) end();
+    },
+  };
+};
+
+describe('a session in several tabs', () => {
+  let provider: StrictProvider;
+  let browser: ReturnType<typeof aBrowser>;
+  let store: MemoryStorage;
+
+  beforeEach(() => {
+    provider = new StrictProvider();
+    browser = aBrowser(provider);
+    store = new MemoryStorage();
+  });
+
+  afterEach(() => browser.close());
+
+  const three = async () => {
+    const first = browser.open('local', store);
+    await first.session.login({mode: 'popup'});
+    return [first, browser.open('local', store), browser.open('local', store)] as const;
+  };
+
+  it('is there in a tab that is opened later', async () => {
+    const [, second] = await three();
+    expect(second.session.state).to.equal('authenticated');
+    expect(provider.requests).to.equal(0);
+  });
+
+  it('renews once for a hundred refusals in each of three tabs', async () => {
+    const tabs = await three();
+    const refused = await tabs[0].session.credential();
+    const work = tabs.flatMap(({session}) => Array.from({length: 100}, () => session.replace(refused)));
+    const tokens = new Set((await Promise.all(work)).map((credential) => credential?.token));
+    expect([...tokens]).to.eql(['access-2']);
+    expect(provider.requests).to.equal(1);
+    expect(provider.isRevoked).to.equal(false);
+  });
+
+  it('does so by the claim of the first tab where there are no locks', async () => {
+    browser = aBrowser(provider, {locks: false});
+    const {promise, resolve} = Promise.withResolvers<void>();
+    provider.hold = promise;
+    const tabs = await three();
+    const refused = await tabs[0].session.credential();
+    const work = tabs.map(({session}) => session.replace(refused).catch(() => undefined));
+    resolve();
+    await Promise.all(work);
+    expect(provider.requests).to.equal(1);
+    expect(provider.isRevoked).to.equal(false);
+  });
+
+  it('takes a renewal of another tab over, and tells of it', async () => {
+    const [first, second] = await three();
+    const before = second.events.length;
+    await Promise.all([first.session.refresh(), second.until(() => second.events.length > before)]);
+    expect((await second.session.credential()).token).to.equal((await first.session.credential()).token);
+    expect(provider.requests).to.equal(1);
+  });
+
+  it('ends in every tab when the visitor signs out in one', async () => {
+    const [first, second, third] = await three();
+    await first.session.logout({everywhere: false, mode: 'popup'});
+    await Promise.all([second, third].map(({session, until}) => until(() => session.state !== 'authenticated')));
+    expect([first, second, third].map(({session}) => session.state)).to.eql(['signed-out', 'signed-out', 'signed-out']);
+    expect(first.source.ended).to.eql([{refreshToken: 'refresh-1'}]);
+    expect(store.length).to.equal(0);
+  });
+
+  it('ends in every tab when the provider ended it in one', async () => {
+    const [first, second] = await three();
+    provider.isRevoked = true;
+    await first.session.refresh().catch(() => undefined);
+    await second.until(() => second.events.some(({type}) => type === 'over'));
+    expect([first.session.state, second.session.state]).to.eql(['expired', 'expired']);
+    expect(provider.requests).to.equal(1);
+  });
+
+  it('does not put back what comes in after the visitor signed out in another tab', async () => {
+    const [first, second] = await three();
+    const {promise, resolve} = Promise.withResolvers<void>();
+    provider.hold = promise;
+    const renewal = first.session.refresh().catch((error: unknown) => error);
+    await second.session.logout({everywhere: false, mode: 'popup'});
+    await first.until(() => first.session.state === 'signed-out');
+    resolve();
+    await renewal;
+    expect(store.length).to.equal(0);
+    expect(first.session.state).to.equal('signed-out');
+  });
+
+  it('tells that another visitor signed in', async () => {
+    const [first, second] = await three();
+    first.session.supply(provider.issue('ben'));
+    await second.until(() => second.session.user?.['sub'] === 'ben');
+    const granted = second.events.findLast(({type}) => type === 'granted');
+    expect(granted).to.include({sameUser: false});
+    expect(second.session.user).to.eql({sub: 'ben'});
+  });
+
+  it('leaves the refresh token to the tab that it was copied from', async () => {
+    const first = browser.open('session', store);
+    await first.session.login({mode: 'popup'});
+    const duplicate = browser.open('session', store.copy());
+    expect(duplicate.session.state).to.equal('authenticated');
+    await duplicate.session.refresh().catch(() => undefined);
+    expect(provider.requests, 'requests of the duplicate').to.equal(0);
+    await first.session.refresh();
+    expect(provider.requests).to.equal(1);
+    expect(provider.isRevoked).to.equal(false);
+  });
+
+  it('goes on after the tab was loaded again', async () => {
+    const before = browser.open('session', store);
+    await before.session.login({mode: 'popup'});
+    browser.close();
+    const after = browser.open('session', store);
+    await after.session.refresh();
+    expect(provider.requests).to.equal(1);
+    expect((await after.session.credential()).token).to.equal('access-2');
+  });
+
+  it('never gives the grant to anybody but its source', async () => {
+    const [first] = await three();
+    expect(JSON.stringify(await first.session.credential())).not.to.contain('refresh-');
+    expect(JSON.stringify(first.events)).not.to.match(/refresh-|access-/);
+  });
+
+  it('stays in memory when the storage is full', async () => {
+    store.isFull = true;
+    const {session} = browser.open('session', store);
+    await session.login({mode: 'popup'});
+    await session.refresh();
+    expect((await session.credential()).token).to.equal('access-2');
+    expect(store.length).to.equal(0);
+  });
+
+  for (const text of [
+    '',
+    '{}',
+    '[1]',
+    '{"v":1}',
+    '{"v":2,"version":1}',
+    'null',
+    '{"v":1,"version":1,"credential":{}}',
+  ]) {
+    it(`takes ${JSON.stringify(text)} in its place for nothing`, () => {
+      store.setItem(`secure-map.session.test-${number}`, text);
+      const {session} = browser.open('session', store);
+      expect(session.state).to.equal('anonymous');
+    });
+  }
+
+  it('keeps nothing in a storage by default', async () => {
+    const {session} = browser.open('memory', store);
+    await session.login({mode: 'popup'});
+    expect(store.length).to.equal(0);
+  });
+});
