@@ -4,7 +4,17 @@ import {eventsOf} from './support/recorder.js';
 import {findIn, placesOf} from './support/scan.js';
 import {listenForSecrets} from './support/secrets.js';
 import type {Secrets} from './support/secrets.js';
-import {expectIdle, expectMap, expectNoMap, expectState, messageOf, pan, signOutButton, tagOf} from './support/tag.js';
+import {
+  expectIdle,
+  expectMap,
+  expectNoMap,
+  expectState,
+  messageOf,
+  pan,
+  signOutButton,
+  tagOf,
+  openLayers,
+} from './support/tag.js';
 import {clientToken, signInByPopup, signInByRedirect} from './support/visitor.js';
 
 /** Looks for everything that came by so far in every place that there is. */
@@ -75,7 +85,7 @@ test('popup: sign-in, use, expiry, trouble, end of the session, sign-out', async
   for (const [name, values] of Object.entries(secrets.found)) expect(values, name).not.toEqual([]);
   expect(secrets.found['access token']).toHaveLength(1);
 
-  await tag.getByText('Layers').click();
+  await openLayers(tag);
   await tag.getByLabel('Countries').check();
   await tag.evaluate(async (element: HTMLElementTagNameMap['secure-map'], url) => {
     await element.fetch(`${url}/features/cities.geojson`);

@@ -1,6 +1,6 @@
 import type {BrowserContext} from '@playwright/test';
 import {expect, test} from './fixtures.js';
-import {expectMap, expectNoMap, expectState, messageOf, pan, signOutButton, tagOf} from './support/tag.js';
+import {expectMap, expectNoMap, expectState, messageOf, pan, signOutButton, tagOf, openLayers} from './support/tag.js';
 import {fillLogin, openPopup, signInByPopup, signInByRedirect} from './support/visitor.js';
 
 /** What the policies of the site forbade in any of its windows, as the browser itself and as the console tell it. */
@@ -50,7 +50,7 @@ test('popup: sign-in, map, layers, sign-out', async ({page, context, demo}) => {
   await fillLogin(popup, 'anna');
   await expectState(tag, 'authenticated');
   await expectMap(tag);
-  await tag.getByText('Layers').click();
+  await openLayers(tag);
   await tag.getByLabel('Countries').check();
   await tag.getByRole('button', {name: 'Zoom in'}).click();
   await tag.getByRole('button', {name: 'Zoom out'}).click();
@@ -82,7 +82,7 @@ for (const path of ['demo/redirect.html', 'demo/redirect-here.html']) {
     const tag = tagOf(page);
     await signInByRedirect(page, tag);
     await expectMap(tag);
-    await tag.getByText('Layers').click();
+    await openLayers(tag);
     await tag.getByLabel('Countries').check();
     await pan(tag, 0.5);
     await expectMap(tag);
@@ -98,7 +98,7 @@ for (const path of ['demo/given-token.html', 'demo/get-token.html', 'demo/token-
     await page.goto(demo.pageUrl + path);
     const tag = tagOf(page);
     await expectMap(tag);
-    await tag.getByText('Layers').click();
+    await openLayers(tag);
     await tag.getByRole('checkbox', {name: 'World'}).uncheck();
     await tag.getByRole('checkbox', {name: 'World'}).check();
     demo.map.expireTokens();

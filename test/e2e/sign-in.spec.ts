@@ -15,6 +15,7 @@ import {
   stateOf,
   tagOf,
   viewOf,
+  openLayers,
 } from './support/tag.js';
 import {fillLogin, openPopup, signInByPopup, signInByRedirect} from './support/visitor.js';
 
@@ -267,7 +268,7 @@ test.describe('by redirect', () => {
     const tag = tagOf(page);
     await signInByRedirect(page, tag);
     await expectMap(tag);
-    await tag.getByText('Layers').click();
+    await openLayers(tag);
     await tag.getByLabel('Countries').check();
     await tag.getByLabel('Boundaries').uncheck();
     await pan(tag, 0.5, 0.25);
@@ -281,7 +282,7 @@ test.describe('by redirect', () => {
     await signInByRedirect(page, tag);
     await expectMap(tag);
     expect(await viewOf(tag)).toEqual(before);
-    await tag.getByText('Layers').click();
+    await openLayers(tag);
     await expect(tag.getByLabel('Countries')).toBeChecked();
     await expect(tag.getByLabel('Boundaries')).not.toBeChecked();
     await expect(tag.getByLabel('Cities')).toBeChecked();

@@ -68,3 +68,7 @@ export const recordEvents = (): void => {
 /** The events of the tag on this page so far, of one type or all. */
 export const eventsOf = (page: Page, type?: string): Promise<RecordedEvent[]> =>
   page.evaluate((wanted) => window.recordedEvents.filter((event) => !wanted || event.type === wanted), type);
+
+/** The code and the words of a `secure-map-error`. */
+export const codeOf = ({error}: RecordedEvent): string => String(Reflect.get(Object(error), 'code'));
+export const wordsOf = ({error}: RecordedEvent): string => String(Reflect.get(Object(error), 'message'));

@@ -65,7 +65,7 @@ const readPage = async (): Promise<Places> => {
     document: markup(document),
     element: tags.flatMap((tag) => reach(tag, 5, new Set())).join('\n'),
     properties: tags
-      .map((tag) => JSON.stringify([tag.token, tag.user, tag.authState, tag.expiresAt, String(tag.config)]))
+      .map((tag) => JSON.stringify([tag.token, tag.user, tag.authState, tag.expiresAt, tag.config]))
       .join('\n'),
     localStorage: storage(localStorage),
     sessionStorage: storage(sessionStorage),

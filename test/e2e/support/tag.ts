@@ -8,6 +8,9 @@ export const tagOf = (page: Page): Locator => page.locator('secure-map').first()
 export const accountOf = (tag: Locator): Locator => tag.locator('[part=account]');
 export const signInButton = (tag: Locator): Locator => accountOf(tag).getByRole('button', {name: 'Sign in'});
 export const signOutButton = (tag: Locator): Locator => accountOf(tag).getByRole('button', {name: 'Sign out'});
+/** Opens the list of layers. */
+export const openLayers = (tag: Locator): Promise<void> => tag.locator('[part=layers] summary').click();
+
 /** The live region that tells the visitor what happened. */
 export const messageOf = (tag: Locator): Locator => tag.getByRole('status');
 
