@@ -3,7 +3,8 @@ export interface ImageSize {
   readonly height: number;
 }
 
-const ascii = (view: DataView, at: number, word: string): boolean =>
+/** Whether this word stands there. */
+export const ascii = (view: DataView, at: number, word: string): boolean =>
   at + word.length <= view.byteLength
   && Array.from(word).every((letter, i) => view.getUint8(at + i) === letter.charCodeAt(0));
 

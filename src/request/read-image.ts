@@ -1,3 +1,4 @@
+import {isCutShort} from './cut-short.js';
 import {imageSize, type ImageSize} from './image-size.js';
 import {decodeText, readBody} from './read-body.js';
 import {RequestError} from './request-error.js';
@@ -54,8 +55,10 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
     if (isSvg(start)) return decodeSvg(answer, url);
     throw explain(answer, url);
   }
-  const head = chunks.length > 1 ? new Uint8Array(await blob.slice(0, 65_536).arrayBuffer()) : chunks[0];
-  refuseBomb(head && imageSize(head), url);
+  const bytes = chunks.length > 1 ? new Uint8Array(await blob.arrayBuffer()) : chunks[0];
+  refuseBomb(bytes && imageSize(bytes), url);
+  // Firefox and WebKit draw what there is of it, and take it for the whole.
+  if (bytes && isCutShort(bytes)) throw failure('The image is cut short', url);
   try {
     return await createImageBitmap(blob);
   } catch (cause) {
