@@ -1,7 +1,7 @@
 import {released} from './abort.js';
 import type {Need} from './acquisition.js';
 import {BackOff} from './back-off.js';
-import type {Credential, CredentialSource, Grant, Issued} from './credential.js';
+import type {Credential, CredentialSource, Issued} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError} from './errors.js';
 import {HeldCredential} from './held-credential.js';
@@ -122,11 +122,6 @@ export class CredentialKeeper {
   async refresh(): Promise<void> {
     this.#backOff.clear();
     await (this.#held ? this.acquire({reason: 'expiring'}) : this.obtain({}));
-  }
-
-  /** What the credential was issued with, for its source. */
-  get grantOfSource(): Grant | undefined {
-    return this.#options.vault.read()?.grant;
   }
 
   /** A credential from outside: a sign-in, or the page. */

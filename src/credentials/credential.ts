@@ -60,6 +60,8 @@ export interface EndRequest {
  * everything else counts as passing trouble and is tried again later, with the session kept.
  */
 export interface CredentialSource {
+  /** True while the answer of a sign-in by redirect waits to be taken by `acquire`. */
+  readonly isResuming?: boolean;
   /** Without the visitor: a stored grant, a refresh, a callback. Called by one caller at a time. */
   acquire(request: AcquireRequest): Promise<Issued>;
   /**

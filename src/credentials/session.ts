@@ -5,7 +5,7 @@ import {isForVisitor, isSecureMapError} from './errors.js';
 import type {SessionListener} from './session-event.js';
 import {SessionStatus} from './session-status.js';
 import type {AuthState} from './state.js';
-import {bare} from './vault.js';
+import {bare, type Vault} from './vault.js';
 import {VisitorLogin} from './visitor-login.js';
 import {openVault, type StorageKind} from './open-vault.js';
 import {Tabs} from './tabs.js';
@@ -35,6 +35,7 @@ export class CredentialSession {
   readonly #visitorLogin = new VisitorLogin();
   readonly #keeper: CredentialKeeper;
   readonly #tabs: Tabs | undefined;
+  readonly #vault: Vault;
   #ending = new AbortController();
 
   constructor(options: SessionOptions) {
@@ -51,12 +52,13 @@ export class CredentialSession {
             onChanged: () => this.#keeper.restore(),
             onLeft: () => void this.#leave({everywhere: false, mode: 'popup'}),
           });
+    this.#vault = openVault(storage, {environment, name, tab});
     this.#keeper = new CredentialKeeper({
       ...options,
       name: name ?? tab,
       tab,
       tabs: this.#tabs,
-      vault: openVault(storage, {environment, name, tab}),
+      vault: this.#vault,
       status: this.#status,
       need: this.#need,
       isSigningIn: () => this.#visitorLogin.isRunning,
@@ -88,6 +90,8 @@ export class CredentialSession {
     if (this.#status.audience === 1) {
       this.#keeper.restore();
       this.#keeper.check(false);
+      // The visitor has just come back from signing in, and need not wait until a request wants it.
+      if (this.#source.isResuming) this.#keeper.acquire({reason: 'initial'}).catch(() => undefined);
     }
     return () => {
       this.#status.remove(listener);
@@ -146,7 +150,7 @@ export class CredentialSession {
   }
 
   async #leave(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
-    const grant = this.#keeper.grantOfSource;
+    const grant = this.#vault.read()?.grant;
     this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
     this.#keeper.forget();
     this.#status.move('left');

@@ -2,6 +2,7 @@ import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {Environment} from '../credentials/environment.js';
 import type {LoginMode, UserClaims} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
+import type {StorageKind} from '../credentials/open-vault.js';
 import type {Scope} from '../credentials/scope.js';
 import {CredentialSession} from '../credentials/session.js';
 import type {SessionEvent} from '../credentials/session-event.js';
@@ -19,6 +20,7 @@ export interface AuthSettings {
   readonly transport: Transport;
   /** Milliseconds. */
   readonly refreshSkew: number | undefined;
+  readonly storage: StorageKind;
 }
 
 /** Binds the element to the session that its attributes mean, while it is in the document. */
@@ -67,13 +69,20 @@ export class AuthController implements ReactiveController {
   }
 
   /** Takes the session that the attributes mean. Throws `invalid-attribute` and keeps none then. */
-  configure({kind, fields, source, scope, transport, refreshSkew}: AuthSettings): void {
+  configure({kind, fields, source, scope, transport, refreshSkew, storage}: AuthSettings): void {
     this.clear();
     if (!kind) return;
+    const identity = kind.identity(fields, source);
     const open = (): CredentialSession =>
-      new CredentialSession({source: kind.create(fields, source), environment: this.#environment, refreshSkew});
-    const shared = kind.identity(fields, source);
-    const session = shared === undefined ? open() : sharedSession(shared, open);
+      new CredentialSession({
+        source: kind.create(fields, source),
+        environment: this.#environment,
+        refreshSkew,
+        storage,
+        name: typeof identity === 'string' ? identity : undefined,
+      });
+    const key = typeof identity === 'string' ? `${storage} ${identity}` : identity;
+    const session = key === undefined ? open() : sharedSession(key, open);
     this.#identity = {session, scope, transport};
     this.#listen();
   }

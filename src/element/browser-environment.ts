@@ -15,6 +15,23 @@ const onWake: Environment['onWake'] = (task) => {
   return () => listeners.abort();
 };
 
+/** Storage can be blocked: then even looking at it throws. */
+const storage = (kind: 'session' | 'local'): Storage | undefined => {
+  try {
+    return kind === 'session' ? sessionStorage : localStorage;
+  } catch {
+    return undefined;
+  }
+};
+
+const openChannel = (name: string): BroadcastChannel | undefined => {
+  try {
+    return new BroadcastChannel(name);
+  } catch {
+    return undefined;
+  }
+};
+
 /** The page that the element is in. */
 export const browserEnvironment: Environment = {
   now: () => Date.now(),
@@ -26,4 +43,8 @@ export const browserEnvironment: Environment = {
   // Looked up for each request, since the page may have replaced it after us, and called on the window as it must be.
   fetch: (...parameters) => globalThis.fetch(...parameters),
   onWake,
+  // Absent where the page is not secure.
+  locks: navigator.locks,
+  storage,
+  openChannel,
 };

@@ -4,6 +4,7 @@ import type BaseLayer from 'ol/layer/Base.js';
 import type OlMap from 'ol/Map.js';
 import type {LoginMode, UserClaims} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
+import type {StorageKind} from '../credentials/open-vault.js';
 import type {AuthState} from '../credentials/state.js';
 import type {GetToken} from '../sources/source-kind.js';
 import {attributeDefaults, parseChoice, parseControls, parseJson, type ControlName} from './attributes.js';
@@ -121,6 +122,8 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'token-name'}) tokenName: string | undefined;
   /** What stands before the token, `Bearer` by default. */
   @property({attribute: 'token-prefix'}) tokenPrefix: string | undefined;
+  /** Where the credential is kept: `memory`, or `session` or `local`, which any script of the page's origin can read. */
+  @property({attribute: 'token-storage'}) tokenStorage: StorageKind = 'memory';
   /** Seconds before the expiry at which the credential is renewed. */
   @property({attribute: 'refresh-skew'}) refreshSkew: string | number | undefined;
 

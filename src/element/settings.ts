@@ -21,7 +21,15 @@ const sourceFields = [
 ] as const satisfies readonly (keyof SourceFields)[];
 
 /** Where the credential may go and how: a change of these means another binding, not another session. */
-const bindingFields = ['allowedOrigins', 'tokenTransport', 'tokenName', 'tokenPrefix', 'refreshSkew', 'config'];
+const bindingFields = [
+  'allowedOrigins',
+  'tokenTransport',
+  'tokenName',
+  'tokenPrefix',
+  'tokenStorage',
+  'refreshSkew',
+  'config',
+];
 
 /** True for a property that says where the credential comes from or where it may go. */
 export const isSourceField = (name: string): boolean =>
@@ -86,6 +94,7 @@ export const configureSource = (element: SecureMapElement, viewer: Viewer, chang
       source,
       scope: readScope(element),
       transport: readTransport(element),
+      storage: parseChoice('token-storage', element.tokenStorage, ['memory', 'session', 'local']),
       refreshSkew:
         refreshSkew === undefined
           ? undefined

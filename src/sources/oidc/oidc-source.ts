@@ -53,6 +53,10 @@ class OidcSource implements CredentialSource {
     else this.#waiting = takeAnswer(page, settings, environment.now());
   }
 
+  get isResuming(): boolean {
+    return this.#waiting !== undefined;
+  }
+
   async acquire({reason, grant: kept, signal}: AcquireRequest): Promise<Issued> {
     signal.throwIfAborted();
     const until = AbortSignal.any([signal, this.#era.signal]);

@@ -348,3 +348,13 @@ describe('logout()', () => {
     expect(count('over')).to.equal(0);
   });
 });
+
+describe('a sign-in by redirect that comes back', () => {
+  it('is finished before any request wants it', async () => {
+    const source = Object.assign(new ScriptedSignIn(() => aCredential('back')), {isResuming: true});
+    const {session} = open(source);
+    await settled();
+    expect(source.reasons).to.deep.equal(['initial']);
+    expect(session.state).to.equal('authenticated');
+  });
+});
