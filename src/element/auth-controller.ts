@@ -1,36 +1,41 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {Environment} from '../credentials/environment.js';
-import type {LoginMode, UserClaims} from '../credentials/credential.js';
+import type {EndRequest, LoginMode, UserClaims} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
-import type {StorageKind} from '../credentials/open-vault.js';
-import type {Scope} from '../credentials/scope.js';
 import {CredentialSession} from '../credentials/session.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import {sharedSession} from '../credentials/session-registry.js';
 import type {AuthState} from '../credentials/state.js';
 import type {Identity} from '../request/route.js';
-import type {Transport} from '../request/transport.js';
-import type {SourceFields, SourceKind, SourceSettings} from '../sources/source-kind.js';
+import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
+import type {IdentitySettings} from './identity-settings.js';
 
-export interface AuthSettings {
-  readonly kind: SourceKind | undefined;
-  readonly fields: SourceFields;
+export interface AuthSettings extends IdentitySettings {
+  readonly kind: SourceKind;
   readonly source: SourceSettings;
-  readonly scope: Scope;
-  readonly transport: Transport;
-  /** Milliseconds. */
-  readonly refreshSkew: number | undefined;
-  readonly storage: StorageKind;
 }
 
-/** Binds the element to the session that its attributes mean, while it is in the document. */
+/** What a visitor with several identities has to know first. */
+const urgency: readonly AuthState[] = [
+  'authenticating',
+  'expired',
+  'signed-out',
+  'error',
+  'refreshing',
+  'authenticated',
+];
+
+/** Binds the element to the sessions that its attributes mean, while it is in the document. */
 export class AuthController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #environment: Environment;
   readonly #onEvent: (event: SessionEvent) => void;
-  #identity: Identity | undefined;
-  #unsubscribe: (() => void) | undefined;
+  #identities: readonly Identity[] = [];
+  #subscriptions: (() => void)[] = [];
   #isConnected = false;
+  #state: AuthState = 'anonymous';
+  /** The session whose request waits for the visitor. */
+  #asking: CredentialSession | undefined;
 
   constructor(host: ReactiveControllerHost, environment: Environment, onEvent: (event: SessionEvent) => void) {
     this.#host = host;
@@ -40,19 +45,30 @@ export class AuthController implements ReactiveController {
   }
 
   get identities(): readonly Identity[] {
-    return this.#identity ? [this.#identity] : [];
+    return this.#identities;
   }
 
-  get session(): CredentialSession | undefined {
-    return this.#identity?.session;
+  get hasSessions(): boolean {
+    return this.#identities.length > 0;
   }
 
+  /** The state of the one session, or of the one among several that matters most. */
   get state(): AuthState {
-    return this.session?.state ?? 'anonymous';
+    const states = this.#sessions.map(({state}) => state);
+    return urgency.find((state) => states.includes(state)) ?? 'anonymous';
   }
 
   get user(): UserClaims | undefined {
-    return this.session?.user;
+    return this.#sessions.find(({user}) => user)?.user;
+  }
+
+  get expiresAt(): number | undefined {
+    return this.#sessions.find(({expiresAt}) => expiresAt !== undefined)?.expiresAt;
+  }
+
+  /** Whether the visitor can sign in here, or only the page can bring a new credential. */
+  get canSignIn(): boolean {
+    return this.#toSignIn?.canSignIn ?? false;
   }
 
   hostConnected(): void {
@@ -68,60 +84,103 @@ export class AuthController implements ReactiveController {
     });
   }
 
-  /** Takes the session that the attributes mean. Throws `invalid-attribute` and keeps none then. */
-  configure({kind, fields, source, scope, transport, refreshSkew, storage}: AuthSettings): void {
+  /** Takes the sessions that the attributes mean. Throws `invalid-attribute` and keeps none then. */
+  configure(settings: readonly AuthSettings[]): void {
     this.clear();
-    if (!kind) return;
-    const identity = kind.identity(fields, source);
-    const open = (): CredentialSession =>
-      new CredentialSession({
-        source: kind.create(fields, source),
-        environment: this.#environment,
-        refreshSkew,
-        storage,
-        name: typeof identity === 'string' ? identity : undefined,
-      });
-    const key = typeof identity === 'string' ? `${storage} ${identity}` : identity;
-    const session = key === undefined ? open() : sharedSession(key, open);
-    this.#identity = {session, scope, transport};
+    this.#identities = settings.map((one) => {
+      const {id, scope, transport} = one;
+      return {id, scope, transport, session: this.#open(one)};
+    });
     this.#listen();
   }
 
   clear(): void {
     this.#leave();
-    this.#identity = undefined;
+    this.#identities = [];
+    this.#asking = undefined;
     this.#host.requestUpdate();
   }
 
   /** Continues a session with a credential that the page set, without starting a new one. */
-  supply(kind: SourceKind, fields: SourceFields, source: SourceSettings): void {
-    const {session} = this;
+  supply({kind, fields, source}: AuthSettings): void {
+    const [session] = this.#sessions;
     const next = kind.create(fields, source);
     void next.acquire({reason: 'initial', signal: new AbortController().signal}).then((credential) => {
-      if (this.session === session) session?.supply(credential);
+      if (this.#sessions[0] === session) session?.supply(credential);
     });
   }
 
   async login(mode: LoginMode, signal?: AbortSignal): Promise<void> {
-    if (!this.session) {
+    const session = this.#toSignIn;
+    if (!session) {
       throw new SecureMapError(
         'login-refused',
         'There is nothing to sign in to: the tag names no source of a credential.',
       );
     }
-    await this.session.login({mode, signal});
+    await session.login({mode, signal});
+  }
+
+  async logout(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
+    await Promise.all(this.#sessions.map((session) => session.logout(request)));
+  }
+
+  async refresh(): Promise<void> {
+    await Promise.all(this.#sessions.map((session) => session.refresh()));
+  }
+
+  /** Finds out whether somebody is signed in; the session asks the visitor if not. */
+  async probe(): Promise<void> {
+    await Promise.all(this.#sessions.map((session) => session.credential()));
+  }
+
+  get #sessions(): readonly CredentialSession[] {
+    return this.#identities.map(({session}) => session);
+  }
+
+  /** The session that a press of the button is about. */
+  get #toSignIn(): CredentialSession | undefined {
+    const isSignedIn = ({state}: CredentialSession): boolean => state === 'authenticated' || state === 'refreshing';
+    if (this.#asking && !isSignedIn(this.#asking)) return this.#asking;
+    const open = this.#sessions.filter((session) => !isSignedIn(session));
+    return open.find(({canSignIn}) => canSignIn) ?? open[0] ?? this.#sessions[0];
+  }
+
+  #open({kind, fields, source, refreshSkew, storage}: AuthSettings): CredentialSession {
+    const identity = kind.identity(fields, source);
+    const name = typeof identity === 'string' ? identity : undefined;
+    const create = (): CredentialSession =>
+      new CredentialSession({
+        source: kind.create(fields, source),
+        environment: this.#environment,
+        refreshSkew,
+        storage,
+        name,
+      });
+    if (identity === undefined) return create();
+    return sharedSession(name === undefined ? identity : `${storage} ${name}`, create);
   }
 
   #leave(): void {
-    this.#unsubscribe?.();
-    this.#unsubscribe = undefined;
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#subscriptions = [];
   }
 
   #listen(): void {
-    if (!this.#isConnected || !this.session || this.#unsubscribe) return;
-    this.#unsubscribe = this.session.subscribe((event) => {
-      this.#host.requestUpdate();
-      this.#onEvent(event);
-    });
+    if (!this.#isConnected || this.#subscriptions.length > 0) return;
+    this.#state = this.state;
+    // Known before the first event comes, which may be at once.
+    this.#subscriptions = this.#sessions.map((session) => session.subscribe((event) => this.#receive(session, event)));
+  }
+
+  #receive(session: CredentialSession, event: SessionEvent): void {
+    this.#host.requestUpdate();
+    if (event.type === 'required') this.#asking = session;
+    if (event.type !== 'state') return this.#onEvent(event);
+    const {state} = this;
+    if (state === this.#state) return;
+    const previous = this.#state;
+    this.#state = state;
+    this.#onEvent({...event, state, previous});
   }
 }

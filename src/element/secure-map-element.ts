@@ -116,6 +116,8 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'login-required', type: Boolean}) loginRequired = false;
   /** Origins, each with an optional path prefix, that may receive the credential. */
   @property({attribute: 'allowed-origins'}) allowedOrigins: string | undefined;
+  /** JSON array of several identities: `{id?, origins, transport?, name?, prefix?}` and the fields of a source. */
+  @property() credentials: string | readonly object[] | undefined;
   /** How the credential travels: `header`. */
   @property({attribute: 'token-transport'}) tokenTransport = 'header';
   /** Name of the header, `Authorization` by default. */
@@ -188,7 +190,7 @@ export abstract class SecureMapElement extends LitElement {
 
   /** When the credential ends, in milliseconds since the epoch; `undefined` while nobody knows. */
   get expiresAt(): number | undefined {
-    return this.#viewer.auth.session?.expiresAt;
+    return this.#viewer.auth.expiresAt;
   }
 
   /** Who is signed in, for display: claims, never a token. */
@@ -214,12 +216,12 @@ export abstract class SecureMapElement extends LitElement {
   /** Signs out here and revokes; with `everywhere` at the provider too. Never rejects. */
   async logout({everywhere = false}: {readonly everywhere?: boolean} = {}): Promise<void> {
     const mode = this.loginMode === 'redirect' ? 'redirect' : 'popup';
-    await this.#viewer.auth.session?.logout({everywhere, mode});
+    await this.#viewer.auth.logout({everywhere, mode});
   }
 
   /** Renews the credential now. */
   async refresh(): Promise<void> {
-    await this.#viewer.auth.session?.refresh();
+    await this.#viewer.auth.refresh();
   }
 
   /** The authorized fetch, for the page's own calls. Waits for a sign-in when one is needed. */

@@ -40,7 +40,7 @@ export class SignIn {
   }
 
   get canSignIn(): boolean {
-    return this.#host.way() !== 'none' && (this.#host.auth.session?.canSignIn ?? false);
+    return this.#host.way() !== 'none' && this.#host.auth.canSignIn;
   }
 
   handle(event: SessionEvent): void {

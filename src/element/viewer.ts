@@ -151,7 +151,7 @@ export class Viewer {
 
   /** `login-required`: finds out at once whether somebody is signed in; the session asks the visitor if not. */
   askForSignIn(): void {
-    this.auth.session?.credential().catch(() => undefined);
+    this.auth.probe().catch(() => undefined);
   }
 
   /** Another source of the credential: nothing of the one before may stay, and what failed without it may work now. */
@@ -169,7 +169,7 @@ export class Viewer {
 
   /** The visitor's "try again": the source of the credential too. */
   retryAll(): void {
-    this.auth.session?.refresh().catch(() => undefined);
+    this.auth.refresh().catch(() => undefined);
     this.retry();
   }
 

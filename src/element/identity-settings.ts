@@ -1,0 +1,138 @@
+import type {StorageKind} from '../credentials/open-vault.js';
+import {SecureMapError} from '../credentials/errors.js';
+import {originScope, parseScope, type Scope} from '../credentials/scope.js';
+import {headerTransport, type Transport} from '../request/transport.js';
+import type {GetToken, SourceFields} from '../sources/source-kind.js';
+import {parseChoice, parseJson, parseNumber} from './attributes.js';
+import type {SecureMapElement} from './secure-map-element.js';
+
+/** The properties of the tag, and the fields of an entry of `credentials`, that name a source. */
+export const sourceFields = [
+  'token',
+  'getToken',
+  'tokenUrl',
+  'authority',
+  'clientId',
+  'scope',
+  'resource',
+  'redirectUri',
+  'postLogoutRedirectUri',
+] as const satisfies readonly (keyof SourceFields)[];
+
+/** One credential of the page: where it comes from, where it may go, and how. */
+export interface IdentitySettings {
+  readonly id?: string | undefined;
+  readonly fields: SourceFields;
+  readonly scope: Scope;
+  readonly transport: Transport;
+  readonly storage: StorageKind;
+  /** Milliseconds. */
+  readonly refreshSkew: number | undefined;
+}
+
+interface Written {
+  readonly transport: string;
+  readonly name: string | undefined;
+  readonly prefix: string | undefined;
+  readonly storage: string;
+  readonly refreshSkew: string | number | undefined;
+}
+
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** `names` are what the transport and its name are called in messages. */
+const readTransport = ({transport, name, prefix}: Written, names: readonly [string, string]): Transport => {
+  parseChoice(names[0], transport, ['header']);
+  if (name !== undefined && !HEADER_NAME.test(name)) {
+    throw new SecureMapError('invalid-attribute', `${names[1]}: is not the name of a header.`);
+  }
+  return headerTransport({name, prefix});
+};
+
+const readSkew = (attribute: string, value: string | number | undefined): number | undefined =>
+  value === undefined ? undefined : 1000 * parseNumber(attribute, value, 'a number of seconds, 0 or more', 0);
+
+/** By default a credential may go to where the page's own markup says that the map is. Never to what a config names. */
+const readScope = ({allowedOrigins, config}: SecureMapElement): Scope => {
+  if (allowedOrigins !== undefined) return parseScope('allowed-origins', allowedOrigins);
+  const url = typeof config === 'string' ? URL.parse(config, document.baseURI) : null;
+  return url ? originScope(url) : [];
+};
+
+/** What the tag's own attributes say. */
+export const readOwn = (element: SecureMapElement): IdentitySettings => {
+  const {tokenTransport: transport, tokenName: name, tokenPrefix: prefix, tokenStorage: storage, refreshSkew} = element;
+  const written = {transport, name, prefix, storage, refreshSkew};
+  return {
+    fields: {
+      ...Object.fromEntries(sourceFields.map((field) => [field, element[field] ?? undefined])),
+      token: element.givenToken,
+    },
+    scope: readScope(element),
+    transport: readTransport(written, ['token-transport', 'token-name']),
+    storage: parseChoice('token-storage', storage, ['memory', 'session', 'local']),
+    refreshSkew: readSkew('refresh-skew', refreshSkew),
+  };
+};
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const known = ['id', 'origins', 'transport', 'name', 'prefix', 'storage', 'refreshSkew', ...sourceFields];
+
+const wrong = (where: string, why: string): SecureMapError =>
+  new SecureMapError('invalid-attribute', `${where}: ${why}.`);
+
+const text = (where: string, value: unknown): string | undefined => {
+  if (value === undefined || typeof value === 'string') return value;
+  throw wrong(where, 'must be a string');
+};
+
+const readOrigins = (where: string, value: unknown): Scope => {
+  const origins: unknown = Array.isArray(value) ? value.join(' ') : value;
+  if (typeof origins !== 'string' || origins.trim() === '') {
+    throw wrong(where, 'must name the origins that may receive the credential');
+  }
+  return parseScope(where, origins);
+};
+
+const isFunction = (value: unknown): value is GetToken => typeof value === 'function';
+
+const readEntry = (entry: unknown, where: string): IdentitySettings => {
+  if (!isRecord(entry)) throw wrong(where, 'must be an object');
+  const stranger = Object.keys(entry).find((key) => !known.includes(key));
+  if (stranger !== undefined) throw wrong(`${where}.${stranger}`, `is not known. Allowed: ${known.join(' ')}`);
+  const {getToken, refreshSkew} = entry;
+  if (getToken !== undefined && !isFunction(getToken)) throw wrong(`${where}.getToken`, 'must be a function');
+  if (refreshSkew !== undefined && typeof refreshSkew !== 'number')
+    throw wrong(`${where}.refreshSkew`, 'must be a number');
+  const texts = Object.fromEntries(
+    [...sourceFields, 'id', 'transport', 'name', 'prefix', 'storage']
+      .filter((field) => field !== 'getToken')
+      .map((field) => [field, text(`${where}.${field}`, entry[field])]),
+  );
+  const {id, transport = 'header', name, prefix, storage = 'memory'} = texts;
+  return {
+    id,
+    fields: {
+      ...Object.fromEntries(sourceFields.map((field) => [field, texts[field]])),
+      getToken,
+    },
+    scope: readOrigins(`${where}.origins`, entry['origins']),
+    transport: readTransport({transport, name, prefix, storage, refreshSkew}, [`${where}.transport`, `${where}.name`]),
+    storage: parseChoice(`${where}.storage`, storage, ['memory', 'session', 'local']),
+    refreshSkew: readSkew(`${where}.refreshSkew`, refreshSkew),
+  };
+};
+
+/** `credentials`: several identities on one map, each with its own origins. */
+export const readCredentials = (value: unknown): readonly IdentitySettings[] => {
+  const list = parseJson('credentials', value);
+  if (list === undefined) return [];
+  if (!Array.isArray(list)) throw wrong('credentials', 'must be an array of credentials');
+  const entries = list.map((entry, index) => readEntry(entry, `credentials[${index}]`));
+  const ids = entries.flatMap(({id}) => (id === undefined ? [] : [id]));
+  if (new Set(ids).size !== ids.length) throw wrong('credentials', 'has an id twice');
+  if (ids.includes('none')) throw wrong('credentials', 'has the id "none", which means no credential');
+  return entries;
+};
