@@ -137,8 +137,11 @@ export class CredentialKeeper {
     const {vault} = this.#options;
     if (vault.kind === 'memory' || this.isAcquiring) return;
     const kept = vault.read();
-    if (kept && kept.credential.token !== this.credential?.token) this.#adopt(kept.credential);
-    else if (!kept && this.#held && this.#status.state !== 'expired') {
+    if (kept && kept.credential.token !== this.credential?.token) {
+      // Whether the key of a bound one is still there has to be looked up: on the way on which it is found as well.
+      if (kept.credential.type === 'DPoP') this.acquire({reason: 'initial'}).catch(() => undefined);
+      else this.#adopt(kept.credential);
+    } else if (!kept && this.#held && this.#status.state !== 'expired') {
       this.forget();
       this.#end('ended-elsewhere');
     }

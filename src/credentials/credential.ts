@@ -1,3 +1,5 @@
+import type {Prover} from './prover.js';
+
 /** What is put on a request, and how long it is good for. The only place in which the token itself is a field. */
 export interface Credential {
   readonly token: string;
@@ -9,6 +11,8 @@ export interface Credential {
   readonly expiresAt?: number | undefined;
   /** Who it was issued to, for display. Never used to decide anything. */
   readonly user?: UserClaims | undefined;
+  /** With type `DPoP`: the key that it is bound to, by its thumbprint. Without that key it is worth nothing. */
+  readonly keyId?: string | undefined;
 }
 
 export type TokenType = 'Bearer' | 'DPoP';
@@ -62,6 +66,8 @@ export interface EndRequest {
 export interface CredentialSource {
   /** True while the answer of a sign-in by redirect waits to be taken by `acquire`. */
   readonly isResuming?: boolean;
+  /** What makes credentials of type `DPoP` good for a request; absent for a source that gives none of these. */
+  readonly prover?: Prover | undefined;
   /** Without the visitor: a stored grant, a refresh, a callback. Called by one caller at a time. */
   acquire(request: AcquireRequest): Promise<Issued>;
   /**

@@ -47,7 +47,10 @@ export class SecureMapError extends Error {
   }
 }
 
-export const isSecureMapError = (error: unknown): error is SecureMapError => error instanceof SecureMapError;
+/** Also for an error of another copy of this module on the same page, whose sessions are shared. */
+export const isSecureMapError = (error: unknown): error is SecureMapError =>
+  error instanceof SecureMapError
+  || (error instanceof Error && /^(SecureMap|Request)Error$/.test(error.name) && 'code' in error);
 
 /** Any thrown value as one of our errors; what is not ours gets the given code and words, and stays as the cause. */
 export const toSecureMapError = (error: unknown, code: SecureMapErrorCode, message: string): SecureMapError =>

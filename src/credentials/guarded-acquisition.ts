@@ -43,9 +43,17 @@ export const createGuardedAcquisition = ({source, environment, vault, name, tab,
     vault.take({withGrant: !isDuplicate});
   };
 
+  /** What is kept. A credential that outlived the key it is bound to is none (RFC 9449: nobody takes it any more). */
+  const readKept = async (): Promise<Kept | undefined> => {
+    const kept = vault.read();
+    if (kept?.credential.type !== 'DPoP' || (await source.prover?.holds(kept.credential))) return kept;
+    if (vault.read()?.version === kept.version) vault.clear();
+    return undefined;
+  };
+
   const ask = async (need: Need, before: Credential | undefined, stop: AbortController): Promise<Credential> => {
     await settleOwner();
-    const kept = vault.read();
+    const kept = await readKept();
     if (kept && serves(kept, before, environment.now())) return kept.credential;
     if (kept && !vault.claim(kept.version)) throw busy();
     const issued: Issued = await acquire(source, environment, {...need, grant: kept?.grant}, stop);

@@ -10,6 +10,7 @@ const record = v.object({
     receivedAt: v.pipe(v.number(), v.finite()),
     expiresAt: v.optional(v.pipe(v.number(), v.finite())),
     user: v.optional(v.record(v.string(), v.unknown())),
+    keyId: v.optional(v.string()),
   }),
   grant: v.optional(v.record(v.string(), v.unknown())),
   tab: v.optional(v.string()),

@@ -1,17 +1,30 @@
 import type {CredentialSession} from './session.js';
 
-/**
- * The sessions of this page by what they sign in to, so that maps with the same identity share one credential, one
- * renewal and one state. The only mutable state of a module in this project.
- */
-const byName = new Map<string, CredentialSession>();
-const byObject = new WeakMap<object, CredentialSession>();
+interface Registry {
+  readonly byName: Map<string, CredentialSession>;
+  readonly byObject: WeakMap<object, CredentialSession>;
+}
 
 /**
- * The session of an identity, made when it is first asked for. A session without listeners has no timers and does
- * nothing; it stays, so that a map that is put into the page again does not ask the visitor again.
+ * On the page and not in this module: a page may hold two copies of the bundle, and two owners of one session would use
+ * the same refresh token twice. The number grows when what a session can be asked changes.
+ */
+const KEY: unique symbol = Symbol.for('secure-map.sessions.v1');
+
+/** The only mutable state of this project that no object owns. */
+const registry = (): Registry => {
+  const page: object & {[KEY]?: Registry} = globalThis;
+  page[KEY] ??= {byName: new Map(), byObject: new WeakMap()};
+  return page[KEY];
+};
+
+/**
+ * The session of an identity, made when it is first asked for, so that maps with the same identity share one credential,
+ * one renewal and one state. A session without listeners has no timers and does nothing; it stays, so that a map that is
+ * put into the page again does not ask the visitor again.
  */
 export const sharedSession = (identity: string | object, create: () => CredentialSession): CredentialSession => {
+  const {byName, byObject} = registry();
   const known = typeof identity === 'string' ? byName.get(identity) : byObject.get(identity);
   if (known) return known;
   const session = create();

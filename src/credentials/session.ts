@@ -5,6 +5,7 @@ import {isForVisitor, isSecureMapError} from './errors.js';
 import type {SessionListener} from './session-event.js';
 import {SessionStatus} from './session-status.js';
 import type {AuthState} from './state.js';
+import type {Prover} from './prover.js';
 import {bare, type Vault} from './vault.js';
 import {VisitorLogin} from './visitor-login.js';
 import {openVault, type StorageKind} from './open-vault.js';
@@ -71,6 +72,11 @@ export class CredentialSession {
 
   get user(): UserClaims | undefined {
     return this.#keeper.credential?.user;
+  }
+
+  /** What makes a credential of type `DPoP` good for a request. */
+  get prover(): Prover | undefined {
+    return this.#source.prover;
   }
 
   get expiresAt(): number | undefined {

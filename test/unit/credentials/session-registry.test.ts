@@ -21,6 +21,15 @@ describe('sharedSession', () => {
     expect(sharedSession(other, make)).not.to.equal(sharedSession(one, make));
   });
 
+  it('is one for two copies of the module on a page', async () => {
+    // A query makes it another module for the browser.
+    const copy: typeof import('../../../src/credentials/session-registry.js') = await import(
+      `${new URL('../../../src/credentials/session-registry.ts', import.meta.url).href}?copy`
+    );
+    expect(copy.sharedSession).not.to.equal(sharedSession);
+    expect(copy.sharedSession('shared by copies', make)).to.equal(sharedSession('shared by copies', make));
+  });
+
   it('keeps nothing of a session that could not be made', () => {
     const fails = (): never => {
       throw new RangeError('no');
