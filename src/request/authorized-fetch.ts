@@ -1,12 +1,13 @@
 import {released} from '../credentials/abort.js';
 import type {Credential} from '../credentials/credential.js';
 import type {Environment} from '../credentials/environment.js';
-import {isForVisitor, isSecureMapError} from '../credentials/errors.js';
+import {isForVisitor, isSecureMapError, type SecureMapError} from '../credentials/errors.js';
 import {createReachable} from './reachable.js';
 import {createRefusals} from './refusals.js';
 import {RequestError} from './request-error.js';
 import {route, type Identity, type Route} from './route.js';
 import {send} from './send.js';
+import {sendProven} from './send-proven.js';
 
 export interface AuthorizedFetchOptions {
   readonly environment: Environment;
@@ -43,10 +44,22 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   const reachable = createReachable(environment);
   const refusals = createRefusals(() => environment.now());
   const blocked = new Set<string>();
+  const sendBare = (request: Request): Promise<Response> => send(request, environment);
+
+  const failure = (url: string, error: SecureMapError): RequestError => {
+    const signIn = isForVisitor(error);
+    return new RequestError(signIn ? 'The visitor has to sign in first.' : error.message, {
+      kind: signIn ? 'auth' : 'network',
+      url,
+      reason: signIn ? 'sign-in-required' : error.code,
+      retryAfter: error.retryAfter,
+      cause: error,
+    });
+  };
 
   const explain = async ({url, signal}: Request, error: unknown): Promise<never> => {
     signal.throwIfAborted();
-    if (isSecureMapError(error)) throw error;
+    if (isSecureMapError(error)) throw failure(url, error);
     const {origin, protocol} = new URL(url);
     const isThere = protocol.startsWith('http') && (await released(reachable(origin), signal));
     throw isThere
@@ -58,25 +71,19 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
       : new RequestError(`${origin} cannot be reached.`, {kind: 'network', url, cause: error});
   };
 
-  const sendExplained = (request: Request): Promise<Response> =>
-    send(request, environment).catch((error: unknown) => explain(request, error));
+  const sendExplained = (
+    request: Request,
+    how: (request: Request) => Promise<Response> = sendBare,
+  ): Promise<Response> => how(request).catch((error: unknown) => explain(request, error));
 
-  const sendWith = ({transport}: Identity, request: Request, credential: Credential): Promise<Response> => {
+  const sendWith = ({transport, session}: Identity, request: Request, credential: Credential): Promise<Response> => {
+    const {prover} = session;
     const headers = new Headers(request.headers);
     transport.attach(headers, credential);
-    return sendExplained(new Request(request.clone(), {...CREDENTIALED, headers}));
-  };
-
-  const failure = ({url}: Request, error: unknown): unknown => {
-    if (!isSecureMapError(error)) return error;
-    const signIn = isForVisitor(error);
-    return new RequestError(signIn ? 'The visitor has to sign in first.' : error.message, {
-      kind: signIn ? 'auth' : 'network',
-      url,
-      reason: signIn ? 'sign-in-required' : error.code,
-      retryAfter: error.retryAfter,
-      cause: error,
-    });
+    const authorized = new Request(request.clone(), {...CREDENTIALED, headers});
+    return credential.type === 'DPoP' && prover
+      ? sendExplained(authorized, (proven) => sendProven(proven, {prover, credential, environment}))
+      : sendExplained(authorized);
   };
 
   const needCredential = async (request: Request, {session}: Identity, {whileSignedOut}: ExchangeOptions) => {
@@ -85,7 +92,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
       return await session.credential({origin, signal: request.signal, whileSignedOut});
     } catch (error) {
       request.signal.throwIfAborted();
-      throw failure(request, error);
+      throw isSecureMapError(error) ? failure(request.url, error) : error;
     }
   };
 

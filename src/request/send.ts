@@ -20,10 +20,17 @@ const pause = (environment: Environment, delay: number, signal: AbortSignal): Pr
     signal.addEventListener('abort', onAbort, {once: true});
   });
 
+/** One try. The request is its own. */
+export type Dispatch = (request: Request) => Promise<Response>;
+
 /** Sends a request, and again while the server is busy and says for how long. */
-export const send = async (request: Request, environment: Environment): Promise<Response> => {
+export const send = async (
+  request: Request,
+  environment: Environment,
+  dispatch: Dispatch = environment.fetch,
+): Promise<Response> => {
   for (let tries = 1; ; tries += 1) {
-    const response = await environment.fetch(request.clone());
+    const response = await dispatch(request.clone());
     const isBusy = response.status === 429 || response.status === 503;
     if (!isBusy || tries === TRIES) return response;
     const wait = retryAfter(response, environment.now()) ?? DEFAULT_WAIT * tries;
