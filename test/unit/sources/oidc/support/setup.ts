@@ -1,10 +1,4 @@
-import type {
-  AcquireReason,
-  Credential,
-  CredentialSource,
-  Grant,
-  Issued,
-} from '../../../../../src/credentials/credential.js';
+import type {AcquireReason, CredentialSource, Grant, Issued} from '../../../../../src/credentials/credential.js';
 import {isSecureMapError, type SecureMapError} from '../../../../../src/credentials/errors.js';
 import {createOidcSource, type OidcOptions} from '../../../../../src/sources/oidc/oidc-source.js';
 import {createClock, type Clock} from './clock.js';
@@ -30,13 +24,13 @@ export interface Setup {
   readonly clock: Clock;
   readonly source: CredentialSource;
   readonly options: OidcOptions;
-  acquire(reason?: AcquireReason, signal?: AbortSignal): Promise<Credential>;
-  signIn(mode?: 'popup' | 'redirect', signal?: AbortSignal): Promise<Credential>;
+  acquire(reason?: AcquireReason, signal?: AbortSignal): Promise<Issued>;
+  signIn(mode?: 'popup' | 'redirect', signal?: AbortSignal): Promise<Issued>;
   end(everywhere?: boolean, mode?: 'popup' | 'redirect', signal?: AbortSignal): Promise<void>;
   /** A sign-in by popup up to the provider's answer, which `change` changes. */
   answerPopup(change?: Record<string, string | undefined>): Promise<void>;
   /** A whole sign-in by popup. */
-  popup(change?: Record<string, string | undefined>): Promise<Credential>;
+  popup(change?: Record<string, string | undefined>): Promise<Issued>;
   /** Like a page that is loaded anew: with a source of its own and the storage of before. */
   reload(href: string): Setup;
 }
