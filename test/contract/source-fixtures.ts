@@ -1,4 +1,4 @@
-import type {CredentialSource} from '../../src/credentials/credential.js';
+import type {CredentialSource, Issued} from '../../src/credentials/credential.js';
 import type {sources} from '../../src/sources/registry.js';
 import type {SourceFields} from '../../src/sources/source-kind.js';
 import {hanging, offline, ScriptedFetch} from '../doubles/scripted-fetch.js';
@@ -11,13 +11,12 @@ type SourceName = keyof typeof sources;
 export interface SourceWorld {
   readonly fields: SourceFields;
   readonly fetch: typeof fetch;
-  /** What has to happen before the source gives a credential without the visitor. */
-  readonly prepare?: (source: CredentialSource) => Promise<unknown>;
+  /** The sign-in that has to come before the source gives a credential without the visitor. */
+  readonly signIn?: (source: CredentialSource) => Promise<Issued>;
   /** From now on the outside world never answers; absent where there is none to ask. */
   readonly hang?: () => void;
   /** From now on each of these goes wrong in its way. The token is in all of them. */
   readonly troubles: Readonly<Record<string, () => void>>;
-  readonly close?: () => void;
 }
 
 export interface SourceFixture {
@@ -33,19 +32,20 @@ const noNetwork = new ScriptedFetch(offline).fetch;
 const secret = 'hunter2';
 
 /** Signs in by a popup whose return page hands the provider's answer over. */
-const signInByPopup = async (source: CredentialSource, provider: FakeProvider): Promise<void> => {
+const signInByPopup = async (source: CredentialSource, provider: FakeProvider): Promise<Issued> => {
   const popup = new FakePopup();
   const {open} = window;
   Object.assign(window, {open: () => popup});
   try {
-    const done = source.signIn?.({mode: 'popup', signal: new AbortController().signal});
+    if (!source.signIn) throw new Error('The source cannot sign in.');
+    const done = source.signIn({mode: 'popup', signal: new AbortController().signal});
     const url = await popup.sent;
     provider.nonce = url.searchParams.get('nonce') ?? undefined;
     const params = provider.answer(url.searchParams.get('state') ?? '');
     const event = new MessageEvent('message', {data: {source: 'secure-map', v: 1, params}, origin: location.origin});
     Object.defineProperty(event, 'source', {value: popup});
     dispatchEvent(event);
-    await done;
+    return await done;
   } finally {
     Object.assign(window, {open});
   }
@@ -129,7 +129,7 @@ export const sourceFixtures: Readonly<Record<SourceName, SourceFixture>> = {
       return {
         fields: oidcFields(provider),
         fetch: provider.fetch,
-        prepare: (source) => signInByPopup(source, provider),
+        signIn: (source) => signInByPopup(source, provider),
         hang: () => (provider.replies['token'] = () => new Promise(() => undefined)),
         troubles: {
           '500': answer(token, 500),

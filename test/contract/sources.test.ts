@@ -37,7 +37,8 @@ for (const [name, kind] of kinds) {
     interface Opened {
       readonly world: SourceWorld;
       readonly environment: TestEnvironment;
-      readonly source: CredentialSource;
+      /** A session in which somebody is signed in, where that takes the visitor. */
+      openSession(): CredentialSession;
       acquire(reason: 'initial' | 'expiring', signal?: AbortSignal): Promise<Credential>;
     }
 
@@ -45,12 +46,17 @@ for (const [name, kind] of kinds) {
       const world = fixture.world(CANARY);
       const environment = new TestEnvironment(world.fetch);
       const source = kind.create(world.fields, settings(environment));
-      await world.prepare?.(source);
+      const signedIn = await world.signIn?.(source);
       return {
         world,
         environment,
-        source,
-        acquire: (reason, signal = new AbortController().signal) => source.acquire({reason, signal}),
+        acquire: (reason, signal = new AbortController().signal) =>
+          source.acquire({reason, grant: signedIn?.grant, signal}),
+        openSession: () => {
+          const session = new CredentialSession({source, environment});
+          if (signedIn) session.supply(signedIn);
+          return session;
+        },
       };
     };
 
@@ -120,8 +126,8 @@ for (const [name, kind] of kinds) {
     }
 
     it('does not pass a refused token off as a new one', async () => {
-      const {source, environment} = await open();
-      const session = new CredentialSession({source, environment});
+      const {openSession} = await open();
+      const session = openSession();
       const refused = await session.credential();
       const error = await rejection(session.replace(refused));
       expect(['session-over', 'login-required']).to.contain(isSecureMapError(error) ? error.code : error);
@@ -131,8 +137,8 @@ for (const [name, kind] of kinds) {
     });
 
     it('leaves no timer behind when all maps are gone', async () => {
-      const {source, environment} = await open();
-      const session = new CredentialSession({source, environment});
+      const {openSession, environment} = await open();
+      const session = openSession();
       const leave = session.subscribe(() => undefined);
       await session.credential();
       leave();
@@ -140,8 +146,8 @@ for (const [name, kind] of kinds) {
     });
 
     it('is done with after the sign-out', async () => {
-      const {source, environment} = await open();
-      const session = new CredentialSession({source, environment});
+      const {openSession, environment} = await open();
+      const session = openSession();
       await session.credential();
       await session.logout({everywhere: false, mode: 'popup'});
       expectError(await rejection(session.credential()), 'login-required');
