@@ -1,13 +1,18 @@
 import {SecureMapError} from '../credentials/errors.js';
 import {isSecure} from '../credentials/scope.js';
+import {dpopModes} from './oidc/dpop.js';
+import {createKeyDatabase} from './oidc/dpop-database.js';
 import {createOidcSource, type OidcOptions} from './oidc/oidc-source.js';
 import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
 
 const wrong = (attribute: string, why: string): SecureMapError =>
   new SecureMapError('invalid-attribute', `${attribute}: ${why}.`);
 
-const options = (fields: SourceFields, {pageUrl, callbackUrl}: SourceSettings): OidcOptions => {
+const options = (fields: SourceFields, settings: SourceSettings): OidcOptions => {
+  const {pageUrl, callbackUrl, environment, isStored} = settings;
   const {authority, clientId, scope = 'openid', resource} = fields;
+  const dpop = dpopModes.find((mode) => mode === (fields.dpop ?? 'auto'));
+  if (!dpop) throw wrong('dpop', `wrong value. Allowed: ${dpopModes.join(', ')}`);
   const issuer = authority === undefined ? null : URL.parse(authority);
   if (!authority || !issuer || !isSecure(issuer))
     throw wrong('authority', 'must be the https URL of the sign-in provider');
@@ -32,6 +37,9 @@ const options = (fields: SourceFields, {pageUrl, callbackUrl}: SourceSettings): 
     resource,
     redirectUri,
     postLogoutRedirectUri: leave?.href,
+    dpop,
+    // A key is kept no longer than what is bound to it.
+    keys: isStored && environment.databases ? createKeyDatabase(environment.databases) : undefined,
   };
 };
 
@@ -40,8 +48,8 @@ export const oidc: SourceKind = {
   selectedBy: ['authority'],
 
   identity: (fields, settings) => {
-    const {authority, clientId, scope, resource} = options(fields, settings);
-    return `oidc ${JSON.stringify([authority, clientId, scope, resource])}`;
+    const {authority, clientId, scope, resource, dpop} = options(fields, settings);
+    return `oidc ${JSON.stringify([authority, clientId, scope, resource, dpop])}`;
   },
 
   create: (fields, settings) => createOidcSource(options(fields, settings), settings.environment),

@@ -30,6 +30,7 @@ export interface SourceFields {
   readonly resource?: string | undefined;
   readonly redirectUri?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
+  readonly dpop?: string | undefined;
 }
 
 export interface SourceSettings {
@@ -38,12 +39,20 @@ export interface SourceSettings {
   readonly pageUrl: string;
   /** The return page that came with the tag; absent when it is not of the page's origin. */
   readonly callbackUrl?: string | undefined;
+  /** The credential is kept where it outlives the page. */
+  readonly isStored?: boolean | undefined;
+  /** The only token type to take, when the page asks for one; else those that need nothing from the page. */
+  readonly tokenType?: 'MAC' | undefined;
+  /** Whether the page's own markup lets credentials go there; absent: nowhere but to the page's own origin. */
+  readonly allows?: ((url: URL) => boolean) | undefined;
 }
 
 /** One way to get a credential. The registry decides which one the tag's fields mean. */
 export interface SourceKind {
   /** The fields whose presence picks this source. */
   readonly selectedBy: readonly (keyof SourceFields)[];
+  /** How its credentials travel, where that is not for the page to choose. */
+  readonly carriedBy?: 'cookie';
   /** What two maps must have in common to share a session; `undefined`: they never do. */
   identity(fields: SourceFields, settings: SourceSettings): string | object | undefined;
   /** Throws `invalid-attribute` for a value that cannot work. */

@@ -45,6 +45,7 @@ export const createRequest = async (
   settings: OidcSettings,
   provider: Provider,
   store: StateStore,
+  keyId?: string,
 ): Promise<AuthorizationRequest> => {
   const {resource} = settings;
   const {url, state} = await createClient(settings, provider, store).createSigninRequest({
@@ -52,6 +53,8 @@ export const createRequest = async (
     nonce: randomText(),
     // RFC 8707 §2: asked for here and again at the token endpoint, where the library would leave it out.
     ...(resource === undefined ? {} : {resource, extraTokenParams: {resource}}),
+    // RFC 9449 §10: the code is good only with the key.
+    ...(keyId === undefined ? {} : {dpopJkt: keyId}),
   });
   return {url, state: state.id};
 };

@@ -1,6 +1,7 @@
 import type {StateStore} from 'oidc-client-ts';
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
+import type {Dpop} from './dpop.js';
 import {createLogoutUrl, createRequest, readAnswer, type AuthorizationRequest} from './authorization.js';
 import {toCredential, type Grant, type Granted} from './grant.js';
 import {ask} from './http.js';
@@ -8,7 +9,7 @@ import {createIdTokenVerifier, type IdTokenVerifier} from './id-token.js';
 import type {OidcSettings} from './options.js';
 import {discover, type Provider} from './provider.js';
 import {memoryStates} from './state-store.js';
-import {requestToken, type TokenAnswer} from './token-endpoint.js';
+import {requestToken, type Binding, type TokenAnswer} from './token-endpoint.js';
 import {toUserClaims} from './user-claims.js';
 
 interface Partner {
@@ -23,47 +24,53 @@ interface Partner {
 export class Engine {
   readonly #settings: OidcSettings;
   readonly #environment: Environment;
+  readonly #dpop: Dpop;
   #partner: Partner | undefined;
 
-  constructor(settings: OidcSettings, environment: Environment) {
+  constructor(settings: OidcSettings, environment: Environment, dpop: Dpop) {
     this.#settings = settings;
     this.#environment = environment;
+    this.#dpop = dpop;
   }
 
-  async createRequest(store: StateStore, signal: AbortSignal): Promise<AuthorizationRequest> {
+  /** `stays`: this page takes the answer itself. Otherwise it may only be bound to a key that outlives the page. */
+  async createRequest(store: StateStore, signal: AbortSignal, stays: boolean): Promise<AuthorizationRequest> {
     const {provider} = await this.#meet(signal);
-    return createRequest(this.#settings, provider, store);
+    const key = provider.usesDpop ? await this.#dpop.key() : undefined;
+    return createRequest(this.#settings, provider, store, stays || key?.isKept ? key?.id : undefined);
   }
 
   /** From the provider's answer to tokens that are verified. */
   async finish(params: URLSearchParams, store: StateStore, signal: AbortSignal): Promise<Granted> {
     const {provider, verify} = await this.#meet(signal);
     const {form, nonce} = await readAnswer(params, this.#settings, provider, store);
-    const answer = await requestToken({url: provider.tokenEndpoint, form}, this.#environment, signal);
+    const binding = await this.#bind(provider);
+    const answer = await requestToken({url: provider.tokenEndpoint, form, binding}, this.#environment, signal);
     const {idToken} = answer;
     if (idToken === undefined && this.#settings.scope.split(' ').includes('openid')) {
       throw new SecureMapError('login-refused', 'The sign-in provider gave no id_token.', {reason: 'id-token-missing'});
     }
     const claims = idToken === undefined ? undefined : await verify(idToken, {nonce, needsNonce: true}, signal);
     const user = claims && toUserClaims(claims);
-    const {accessToken, refreshToken, scope = this.#settings.scope} = answer;
+    const {accessToken, refreshToken, keyId, scope = this.#settings.scope} = answer;
     return {
       credential: toCredential(answer, user),
-      grant: {accessToken, refreshToken, idToken, nonce, scope, user, subject: claims?.sub},
+      grant: {accessToken, refreshToken, idToken, nonce, scope, user, subject: claims?.sub, keyId},
     };
   }
 
-  async requestRenewal({refreshToken, scope}: Grant, signal: AbortSignal): Promise<TokenAnswer> {
+  async requestRenewal({refreshToken, scope, keyId}: Grant, signal: AbortSignal): Promise<TokenAnswer> {
     const {provider} = await this.#meet(signal);
     const {clientId, resource} = this.#settings;
     const form = {grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId, scope, resource};
-    return requestToken({url: provider.tokenEndpoint, form}, this.#environment, signal);
+    const binding = await this.#bind(provider, keyId);
+    return requestToken({url: provider.tokenEndpoint, form, binding}, this.#environment, signal);
   }
 
   /** RFC 6749 §6: what the answer leaves out stays as it was. */
   async acceptRenewal(answer: TokenAnswer, before: Grant, signal: AbortSignal): Promise<Granted> {
     const {verify} = await this.#meet(signal);
-    const {accessToken, refreshToken = before.refreshToken, idToken = before.idToken} = answer;
+    const {accessToken, refreshToken = before.refreshToken, idToken = before.idToken, keyId} = answer;
     const {nonce, subject} = before;
     const claims = answer.idToken
       ? await verify(answer.idToken, {nonce, subject, needsNonce: false}, signal)
@@ -71,7 +78,7 @@ export class Engine {
     const user = claims ? toUserClaims(claims) : before.user;
     return {
       credential: toCredential(answer, user),
-      grant: {...before, accessToken, refreshToken, idToken, user, subject: claims?.sub ?? subject},
+      grant: {...before, accessToken, refreshToken, idToken, user, subject: claims?.sub ?? subject, keyId},
     };
   }
 
@@ -91,6 +98,13 @@ export class Engine {
   async logoutUrl(idToken: string | undefined, signal: AbortSignal): Promise<string | undefined> {
     const {provider} = await this.#meet(signal);
     return createLogoutUrl(this.#settings, provider, idToken, memoryStates());
+  }
+
+  /** RFC 9449 §5: the refresh token of a public client is bound, so a renewal takes the key that it came with. */
+  async #bind({usesDpop}: Provider, keyId?: string): Promise<Binding | undefined> {
+    if (!usesDpop) return undefined;
+    const isRequired = this.#settings.dpop === 'required';
+    return {dpop: this.#dpop, keyId: keyId ?? (await this.#dpop.key()).id, isRequired};
   }
 
   async #meet(signal: AbortSignal): Promise<Partner> {

@@ -11,6 +11,8 @@ export interface Grant {
   readonly nonce?: string | undefined;
   readonly subject?: string | undefined;
   readonly user?: UserClaims | undefined;
+  /** The key that the refresh token may be bound to. */
+  readonly keyId?: string | undefined;
   /** As granted, which may be less than was asked for; a renewal must not ask for more (RFC 6749 §6). */
   readonly scope: string;
 }
@@ -26,17 +28,19 @@ const isText = (value: unknown): value is string | undefined => value === undefi
 
 /** What the session kept, which may come from a storage that anybody could write to. */
 export const readGrant = (kept: KeptGrant | undefined): Grant | undefined => {
-  const {accessToken, refreshToken, idToken, nonce, subject, scope, user} = kept ?? {};
+  const {accessToken, refreshToken, idToken, nonce, subject, scope, user, keyId} = kept ?? {};
   if (typeof accessToken !== 'string' || typeof scope !== 'string') return undefined;
   if (!isText(refreshToken) || !isText(idToken) || !isText(nonce) || !isText(subject)) return undefined;
-  return {accessToken, refreshToken, idToken, nonce, subject, scope, user: isRecord(user) ? user : undefined};
+  if (!isText(keyId)) return undefined;
+  return {accessToken, refreshToken, idToken, nonce, subject, scope, keyId, user: isRecord(user) ? user : undefined};
 };
 
 /** The access token is the server's: it is never looked into, also not for its expiry (RFC 9068 §6). */
-export const toCredential = ({accessToken, expiresIn, receivedAt}: TokenAnswer, user?: UserClaims): Credential => ({
-  token: accessToken,
-  type: 'Bearer',
-  receivedAt,
-  expiresAt: fromLifetime(expiresIn, receivedAt),
+export const toCredential = (answer: TokenAnswer, user?: UserClaims): Credential => ({
+  token: answer.accessToken,
+  type: answer.type,
+  keyId: answer.type === 'DPoP' ? answer.keyId : undefined,
+  receivedAt: answer.receivedAt,
+  expiresAt: fromLifetime(answer.expiresIn, answer.receivedAt),
   user,
 });

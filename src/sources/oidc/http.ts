@@ -9,6 +9,7 @@ export interface HttpAnswer {
   readonly ok: boolean;
   /** `undefined` when the body is not JSON. */
   readonly json: unknown;
+  readonly headers: Headers;
   /** When the answer was made, as well as we can know: half the round trip before it came. */
   readonly receivedAt: number;
 }
@@ -17,6 +18,9 @@ export interface HttpRequest {
   readonly url: string;
   /** Present: a form that is posted. */
   readonly form?: Readonly<Record<string, string | undefined>> | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Told of every answer, also of one that is no use. */
+  readonly onAnswer?: ((headers: Headers) => void) | undefined;
   /** Lets the request outlive the page. */
   readonly keepalive?: boolean;
   /** For people: what could not be reached. */
@@ -32,12 +36,12 @@ const parse = (text: string): unknown => {
   }
 };
 
-const toInit = ({form, keepalive = false}: HttpRequest): RequestInit => {
+const toInit = ({form, headers, keepalive = false}: HttpRequest): RequestInit => {
   const pairs = Object.entries(form ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
   return {
     ...(form ? {method: 'POST', body: new URLSearchParams(pairs)} : {}),
     keepalive,
-    headers: {accept: 'application/json'},
+    headers: {accept: 'application/json', ...headers},
     // The provider's cookies are for its own pages; a code or refresh token must not be carried on by a redirect; and
     // the address of our page is nobody's business.
     credentials: 'omit',
@@ -76,9 +80,11 @@ export const ask = async (request: HttpRequest, environment: Environment, signal
       signal: AbortSignal.any([signal, timeout.signal]),
     });
     const answeredAt = environment.now();
+    const {headers, ok, status} = response;
+    request.onAnswer?.(headers);
     checked(response, request.what, answeredAt);
     const json = parse(await response.text());
-    return {status: response.status, ok: response.ok, json, receivedAt: answeredAt - (answeredAt - sentAt) / 2};
+    return {status, ok, json, headers, receivedAt: answeredAt - (answeredAt - sentAt) / 2};
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof SecureMapError) throw error;

@@ -9,6 +9,8 @@ import {released} from '../../credentials/abort.js';
 import type {Environment} from '../../credentials/environment.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {takeAnswer, takePopupAnswer} from './answer.js';
+import {Dpop} from './dpop.js';
+import {DpopKeys} from './dpop-keys.js';
 import type {Engine} from './engine.js';
 import {readGrant, toIssued, type Grant, type Granted} from './grant.js';
 import {handOver} from './hand-over.js';
@@ -35,6 +37,7 @@ class OidcSource implements CredentialSource {
   readonly #settings: OidcSettings;
   readonly #environment: Environment;
   readonly #page: Page;
+  readonly prover: Dpop;
   #engine: Promise<Engine> | undefined;
   /** An answer that came with this page. Used once. */
   #waiting: URLSearchParams | undefined;
@@ -47,6 +50,8 @@ class OidcSource implements CredentialSource {
     this.#settings = settings;
     this.#environment = environment;
     this.#page = page;
+    const {authority, clientId, keys} = settings;
+    this.prover = new Dpop(new DpopKeys(JSON.stringify([authority, clientId]), keys), environment);
     // Here and not when the credential is first asked for: nothing may be loaded while the address holds a code.
     const forOpener = takePopupAnswer(page, settings);
     if (forOpener) handOver(page, forOpener);
@@ -90,6 +95,7 @@ class OidcSource implements CredentialSource {
     this.#waiting = undefined;
     this.#era.abort(loginRequired());
     this.#era = new AbortController();
+    const wiped = this.prover.wipe();
     // Begun and not awaited: the window must open in the click, and a blocked one must not keep us from revoking.
     const revoked = grant && this.#revoke(grant, signal);
     const popup = everywhere && mode === 'popup' ? openPopup(this.#page) : undefined;
@@ -99,6 +105,7 @@ class OidcSource implements CredentialSource {
       const way = {popup, page: this.#page, environment: this.#environment, signal};
       if (url !== undefined) await endProviderSession(url, way);
       await revoked;
+      await wiped;
     } finally {
       popup?.close();
     }
@@ -109,7 +116,7 @@ class OidcSource implements CredentialSource {
     try {
       const store = memoryStates();
       const engine = await this.#load(supervised.signal);
-      const {url, state} = await engine.createRequest(store, supervised.signal);
+      const {url, state} = await engine.createRequest(store, supervised.signal, true);
       const answer = await supervised.ask(url, state);
       popup.close();
       return this.#issue(await engine.finish(answer, store, caller), caller);
@@ -123,7 +130,7 @@ class OidcSource implements CredentialSource {
     const storage = redirectStorage(this.#page, this.#environment.now());
     const store = sessionStates(storage);
     const engine = await this.#load(caller);
-    const {url, state} = await engine.createRequest(store, caller).catch((error: unknown) => {
+    const {url, state} = await engine.createRequest(store, caller, false).catch((error: unknown) => {
       throw asStorageError(error);
     });
     try {
@@ -144,7 +151,9 @@ class OidcSource implements CredentialSource {
 
   async #renew(grant: Grant, reason: AcquireRequest['reason'], signal: AbortSignal): Promise<Issued> {
     const {refreshToken} = grant;
-    if (refreshToken === undefined) throw reason === 'unauthorized' ? nothingToRenew() : loginRequired();
+    if (refreshToken === undefined || (grant.keyId !== undefined && !(await this.prover.holds(grant)))) {
+      throw reason === 'unauthorized' ? nothingToRenew() : loginRequired();
+    }
     try {
       const engine = await this.#load(signal);
       // Asked once: the refresh token is used up by the answer, whether or not the keys to verify it can be had now.
@@ -177,7 +186,7 @@ class OidcSource implements CredentialSource {
 
   #load(signal: AbortSignal): Promise<Engine> {
     this.#engine ??= import('./engine.js').then(
-      ({Engine}) => new Engine(this.#settings, this.#environment),
+      ({Engine}) => new Engine(this.#settings, this.#environment, this.prover),
       (cause: unknown) => {
         this.#engine = undefined;
         throw new SecureMapError('provider-unreachable', 'A part of secure-map.js could not be loaded.', {

@@ -1,5 +1,7 @@
 import {SecureMapError} from '../../credentials/errors.js';
 import {isSecure} from '../../credentials/scope.js';
+import type {DpopMode} from './dpop.js';
+import type {KeyStore} from './dpop-database.js';
 import type {Page} from './page.js';
 
 /** There is no client secret: what is in a page is public (RFC 10017, "Client Authentication"). */
@@ -12,10 +14,15 @@ export interface OidcOptions {
   readonly resource?: string | undefined;
   readonly redirectUri: string;
   readonly postLogoutRedirectUri?: string | undefined;
+  /** Whether tokens are bound to a key of this browser (RFC 9449); default `auto`. */
+  readonly dpop?: DpopMode | undefined;
+  /** Where that key outlives the page; absent: nowhere. */
+  readonly keys?: KeyStore | undefined;
 }
 
 export interface OidcSettings extends OidcOptions {
   readonly scope: string;
+  readonly dpop: DpopMode;
 }
 
 /**
@@ -35,5 +42,5 @@ const checkRedirectUri = (redirectUri: string, page: Page): void => {
 
 export const checkOptions = (options: OidcOptions, page: Page): OidcSettings => {
   checkRedirectUri(options.redirectUri, page);
-  return {...options, scope: options.scope ?? 'openid'};
+  return {...options, scope: options.scope ?? 'openid', dpop: options.dpop ?? 'auto'};
 };

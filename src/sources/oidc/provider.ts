@@ -13,6 +13,8 @@ export interface Provider {
   readonly jwksUri?: string | undefined;
   readonly revocationEndpoint?: string | undefined;
   readonly endSessionEndpoint?: string | undefined;
+  /** Takes proofs by the only algorithm that we make (RFC 9449 §5.1), and the page wants them. */
+  readonly usesDpop: boolean;
   /** RFC 9207 §3: every answer names its issuer. */
   readonly namesItself: boolean;
 }
@@ -35,7 +37,15 @@ const endpoint = (document: Readonly<Record<string, unknown>>, name: string): st
   return url;
 };
 
-const readMetadata = (document: unknown, {authority, scope}: OidcSettings): Provider => {
+const usesDpop = (document: Readonly<Record<string, unknown>>, mode: OidcSettings['dpop']): boolean => {
+  const algorithms = document['dpop_signing_alg_values_supported'];
+  const isOffered = Array.isArray(algorithms) && algorithms.includes('ES256');
+  if (mode === 'required' && !isOffered)
+    throw invalid('dpop', 'offers no DPoP with ES256, which dpop="required" wants');
+  return isOffered && mode !== 'off';
+};
+
+const readMetadata = (document: unknown, {authority, scope, dpop}: OidcSettings): Provider => {
   if (!isRecord(document)) throw invalid('not-json', 'is not a JSON object');
   // OpenID Connect Discovery §4.3, RFC 8414 §3.3: else anybody could speak for the issuer.
   if (document['issuer'] !== authority) throw invalid('issuer-mismatch', 'names another issuer than authority');
@@ -50,6 +60,7 @@ const readMetadata = (document: unknown, {authority, scope}: OidcSettings): Prov
     jwksUri,
     revocationEndpoint: optionalEndpoint(document, 'revocation_endpoint'),
     endSessionEndpoint: optionalEndpoint(document, 'end_session_endpoint'),
+    usesDpop: usesDpop(document, dpop),
     namesItself: document['authorization_response_iss_parameter_supported'] === true,
   };
 };

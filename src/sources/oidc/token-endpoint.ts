@@ -1,11 +1,16 @@
+import type {TokenType} from '../../credentials/credential.js';
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
-import {ask, type HttpRequest} from './http.js';
+import type {Dpop} from './dpop.js';
+import {ask, type HttpAnswer, type HttpRequest} from './http.js';
 import {isRecord} from './record.js';
 
 /** An answer of the token endpoint. Nothing in it is verified yet. */
 export interface TokenAnswer {
   readonly accessToken: string;
+  readonly type: TokenType;
+  /** The key that the request proved to hold: a refresh token may be bound to it, whatever the type is. */
+  readonly keyId?: string | undefined;
   readonly refreshToken?: string | undefined;
   readonly idToken?: string | undefined;
   readonly scope?: string | undefined;
@@ -27,29 +32,79 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 /** RFC 6749 appendix A.12, less the space: nothing else can stand in a header. */
 const ACCESS_TOKEN = /^[\x21-\x7e]+$/;
 
+const refused = (reason: string, message: string): SecureMapError =>
+  new SecureMapError('login-refused', message, {reason});
+
+/** Where and how tokens are bound to a key (RFC 9449 §5). */
+export interface Binding {
+  readonly dpop: Dpop;
+  readonly keyId: string;
+  /** Whether nothing else will do. */
+  readonly isRequired: boolean;
+}
+
+export interface TokenRequest extends Required<Pick<HttpRequest, 'url' | 'form'>> {
+  readonly binding?: Binding | undefined;
+}
+
+/** Some say "no" with status 200. */
+const errorOf = (json: unknown): string | undefined =>
+  isRecord(json) && json['error'] !== undefined && json['error'] !== null ? errorCode(json['error']) : undefined;
+
+/**
+ * One more try where the proof was refused for a nonce or a time that is known now (RFC 9449 §8): the grant was not
+ * looked at yet. Only the error code decides that, since a nonce may come with any other refusal.
+ */
+const askWithProof = async (
+  {url, form, binding}: TokenRequest,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<HttpAnswer> => {
+  const what = 'The token endpoint';
+  if (!binding) return ask({url, form, what}, environment, signal);
+  const {dpop, keyId} = binding;
+  const attempt = async (): Promise<HttpAnswer> =>
+    ask(
+      {
+        url,
+        form,
+        what,
+        headers: {DPoP: await dpop.prove({method: 'POST', url}, {keyId})},
+        onAnswer: (headers) => void dpop.learn({url, headers}),
+      },
+      environment,
+      signal,
+    );
+  const answer = await attempt();
+  return dpop.learn({url, headers: answer.headers, error: errorOf(answer.json)}) ? attempt() : answer;
+};
+
+/** RFC 6749 §7.1: a token of a type that we do not know, or cannot use, must not be used. */
+const tokenType = (value: unknown, binding: Binding | undefined): TokenType => {
+  const type = typeof value === 'string' ? value.toLowerCase() : '';
+  if (type === 'dpop' && binding) return 'DPoP';
+  // RFC 9449 §5: a server that binds no access tokens may answer so, and the refresh token is bound all the same.
+  if (type === 'bearer' && !binding?.isRequired) return 'Bearer';
+  const allowed = binding ? (binding.isRequired ? 'DPoP' : 'Bearer or DPoP') : 'Bearer';
+  throw refused('token-type', `The sign-in provider gave a token that is not of type ${allowed}.`);
+};
+
 export const requestToken = async (
-  {url, form}: Required<Pick<HttpRequest, 'url' | 'form'>>,
+  request: TokenRequest,
   environment: Environment,
   signal: AbortSignal,
 ): Promise<TokenAnswer> => {
-  const {ok, status, json, receivedAt} = await ask({url, form, what: 'The token endpoint'}, environment, signal);
-  // Some say "no" with status 200.
-  if (isRecord(json) && json['error'] !== undefined && json['error'] !== null) {
-    const reason = errorCode(json['error']);
-    throw new SecureMapError('login-refused', `The sign-in provider refused: ${reason}.`, {reason});
-  }
+  const {ok, status, json, receivedAt} = await askWithProof(request, environment, signal);
+  const reason = errorOf(json);
+  if (reason !== undefined) throw refused(reason, `The sign-in provider refused: ${reason}.`);
   if (!ok) throw invalid(`http-${status}`, `answered with status ${status}`);
   if (!isRecord(json)) throw invalid('not-json', 'did not answer with a JSON object');
   const accessToken = text(json['access_token']);
   if (!accessToken || !ACCESS_TOKEN.test(accessToken)) throw invalid('access-token', 'gave no usable access token');
-  // RFC 6749 §7.1: a token of a type that we do not know must not be used. DPoP comes with a later version.
-  if (typeof json['token_type'] !== 'string' || json['token_type'].toLowerCase() !== 'bearer') {
-    throw new SecureMapError('login-refused', 'The sign-in provider gave a token that is not of type Bearer.', {
-      reason: 'token-type',
-    });
-  }
   return {
     accessToken,
+    type: tokenType(json['token_type'], request.binding),
+    keyId: request.binding?.keyId,
     refreshToken: text(json['refresh_token']),
     idToken: text(json['id_token']),
     scope: text(json['scope']),

@@ -1,0 +1,77 @@
+/** Keeps key pairs by name, where a page that is loaded again finds them. Rejects where that is not to be had. */
+export interface KeyStore {
+  read(name: string): Promise<CryptoKeyPair | undefined>;
+  /** Keeps a pair where there is none yet; the answer is the one that is kept then, in whichever tab it was made. */
+  keep(name: string, pair: CryptoKeyPair): Promise<CryptoKeyPair>;
+  remove(name: string): Promise<void>;
+}
+
+const DATABASE = 'secure-map';
+const STORE = 'dpop-keys';
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result));
+    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB failed.')));
+  });
+
+const open = (databases: IDBFactory, version?: number): Promise<IDBDatabase> => {
+  const request = databases.open(DATABASE, version);
+  request.addEventListener('upgradeneeded', () => {
+    if (!request.result.objectStoreNames.contains(STORE)) request.result.createObjectStore(STORE);
+  });
+  return new Promise((resolve, reject) => {
+    // Somebody holds a database of this name open and does not let go of it.
+    request.addEventListener('blocked', () => reject(new Error('IndexedDB is blocked.')));
+    settled(request).then(resolve, reject);
+  });
+};
+
+/** A database of our name that has no such place, whoever made it, gets one beside what is in it. */
+const openOurs = async (databases: IDBFactory): Promise<IDBDatabase> => {
+  const database = await open(databases);
+  if (database.objectStoreNames.contains(STORE)) return database;
+  const version = database.version + 1;
+  database.close();
+  return open(databases, version);
+};
+
+const isKey = (value: unknown, use: KeyUsage): value is CryptoKey =>
+  value instanceof CryptoKey
+  && value.usages.includes(use)
+  && value.algorithm.name === 'ECDSA'
+  && Reflect.get(value.algorithm, 'namedCurve') === 'P-256';
+
+/** What stands in a database is not trusted: a key that can be read out would be no better than a token. */
+const readPair = (value: unknown): CryptoKeyPair | undefined => {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const {v, privateKey, publicKey}: {v?: unknown; privateKey?: unknown; publicKey?: unknown} = value;
+  if (v !== 1 || !isKey(privateKey, 'sign') || !isKey(publicKey, 'verify') || privateKey.extractable) return undefined;
+  return {privateKey, publicKey};
+};
+
+/** Keys in IndexedDB, which takes them as they are: no script can read them out, they only sign. */
+export const createKeyDatabase = (databases: IDBFactory): KeyStore => {
+  /** Open no longer than for this, so that no other tab waits for it. */
+  const within = async <T>(mode: IDBTransactionMode, task: (store: IDBObjectStore) => Promise<T>): Promise<T> => {
+    const database = await openOurs(databases);
+    try {
+      return await task(database.transaction(STORE, mode).objectStore(STORE));
+    } finally {
+      database.close();
+    }
+  };
+
+  return {
+    read: (name) => within('readonly', async (store) => readPair(await settled<unknown>(store.get(name)))),
+    keep: (name, pair) =>
+      // One transaction, so that of two tabs that come at once the second takes the key of the first.
+      within('readwrite', async (store) => {
+        const kept = readPair(await settled<unknown>(store.get(name)));
+        if (kept) return kept;
+        await settled(store.put({v: 1, privateKey: pair.privateKey, publicKey: pair.publicKey}, name));
+        return pair;
+      }),
+    remove: (name) => within('readwrite', async (store) => void (await settled(store.delete(name)))),
+  };
+};
