@@ -1,5 +1,12 @@
 import {released} from './abort.js';
-import type {AcquireReason, Credential, CredentialSource, Grant, Issued} from './credential.js';
+import {
+  isSameCredential,
+  type AcquireReason,
+  type Credential,
+  type CredentialSource,
+  type Grant,
+  type Issued,
+} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError, toSecureMapError} from './errors.js';
 
@@ -37,7 +44,7 @@ export const acquire = async (
   try {
     const issued = await released(ask(), signal);
     signal.throwIfAborted();
-    if (issued.token === need.rejected?.token) {
+    if (need.rejected && isSameCredential(issued, need.rejected)) {
       throw new SecureMapError('session-over', 'The source gave the same token that a server has just refused.', {
         reason: 'token-refused',
       });

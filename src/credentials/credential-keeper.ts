@@ -1,7 +1,7 @@
 import {released} from './abort.js';
 import type {Need} from './acquisition.js';
 import {BackOff} from './back-off.js';
-import type {Credential, CredentialSource, Issued} from './credential.js';
+import {isSameCredential, type Credential, type CredentialSource, type Issued} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError} from './errors.js';
 import {HeldCredential} from './held-credential.js';
@@ -105,7 +105,7 @@ export class CredentialKeeper {
 
   /** Another credential than the one that was refused; `undefined` when it is not to be had now, or is here already. */
   async renewRefused(rejected: Credential, {origin, signal}: CredentialRequest): Promise<Credential | undefined> {
-    const isHeld = (): boolean => this.credential?.token === rejected.token;
+    const isHeld = (): boolean => isSameCredential(this.credential, rejected);
     // What is under way may have been asked for another reason, and bring nothing.
     for (let pending; isHeld() && (pending = this.#acquisition.pending);) {
       await released(pending, signal).catch(() => signal?.throwIfAborted());
@@ -137,7 +137,7 @@ export class CredentialKeeper {
     const {vault} = this.#options;
     if (vault.kind === 'memory' || this.isAcquiring) return;
     const kept = vault.read();
-    if (kept && kept.credential.token !== this.credential?.token) {
+    if (kept && !isSameCredential(kept.credential, this.credential)) {
       // Whether the key of a bound one is still there has to be looked up: on the way on which it is found as well.
       if (kept.credential.type === 'DPoP') this.acquire({reason: 'initial'}).catch(() => undefined);
       else this.#adopt(kept.credential);

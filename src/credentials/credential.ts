@@ -2,6 +2,7 @@ import type {Prover} from './prover.js';
 
 /** What is put on a request, and how long it is good for. The only place in which the token itself is a field. */
 export interface Credential {
+  /** Empty for a cookie, which the browser keeps and no script sees. */
   readonly token: string;
   /** RFC 6749 §7.1: an unknown type must not be used; the spelling is ours, servers write it in any case. */
   readonly type: TokenType;
@@ -13,9 +14,24 @@ export interface Credential {
   readonly user?: UserClaims | undefined;
   /** With type `DPoP`: the key that it is bound to, by its thumbprint. Without that key it is worth nothing. */
   readonly keyId?: string | undefined;
+  /** With type `MAC`. */
+  readonly mac?: MacKey | undefined;
 }
 
-export type TokenType = 'Bearer' | 'DPoP';
+/** `Cookie`: the browser itself puts the credential on. */
+export type TokenType = 'Bearer' | 'DPoP' | 'MAC' | 'Cookie';
+
+/** What requests are signed with (draft-ietf-oauth-v2-http-mac). */
+export interface MacKey {
+  readonly key: string;
+  readonly algorithm: MacAlgorithm;
+}
+
+export type MacAlgorithm = 'hmac-sha-1' | 'hmac-sha-256';
+
+/** Cookies cannot be told apart but by when they were found to be good. */
+export const isSameCredential = (one: Credential | undefined, other: Credential | undefined): boolean =>
+  one?.token === other?.token && (one?.type !== 'Cookie' || one.receivedAt === other?.receivedAt);
 
 export type UserClaims = Readonly<Record<string, unknown>>;
 

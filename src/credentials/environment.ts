@@ -15,6 +15,8 @@ export interface Environment {
    * back/forward cache, went online. The answer ends it.
    */
   onWake(task: () => void): () => void;
+  /** Tells the owner of the site, on the console. Never a secret. */
+  readonly warn?: ((message: string) => void) | undefined;
   /** Web Locks; absent where the browser has none or the page may not use them. */
   readonly locks?: LockManager | undefined;
   /** A storage that outlives the page; absent or `undefined` where it is blocked. */

@@ -1,5 +1,5 @@
 import {acquire, type Need} from './acquisition.js';
-import type {Credential, CredentialSource, Issued} from './credential.js';
+import {isSameCredential, type Credential, type CredentialSource, type Issued} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError} from './errors.js';
 import {exclusively} from './exclusive.js';
@@ -28,7 +28,7 @@ const busy = (): SecureMapError =>
 
 /** Whether what is kept is what is needed: somebody else was faster. */
 const serves = ({credential}: Kept, before: Credential | undefined, now: number): boolean =>
-  credential.token !== before?.token && (credential.expiresAt === undefined || credential.expiresAt > now);
+  !isSameCredential(credential, before) && (credential.expiresAt === undefined || credential.expiresAt > now);
 
 /**
  * Asks the source once in the whole browser: inside the lock it first reads what is kept, and what is issued is kept

@@ -6,10 +6,11 @@ const record = v.object({
   version: v.pipe(v.number(), v.integer(), v.minValue(1)),
   credential: v.object({
     token: v.pipe(v.string(), v.minLength(1)),
-    type: v.picklist(['Bearer', 'DPoP']),
+    type: v.picklist(['Bearer', 'DPoP', 'MAC']),
     receivedAt: v.pipe(v.number(), v.finite()),
     expiresAt: v.optional(v.pipe(v.number(), v.finite())),
     user: v.optional(v.record(v.string(), v.unknown())),
+    mac: v.optional(v.object({key: v.string(), algorithm: v.picklist(['hmac-sha-1', 'hmac-sha-256'])})),
     keyId: v.optional(v.string()),
   }),
   grant: v.optional(v.record(v.string(), v.unknown())),

@@ -1,5 +1,12 @@
 import {released} from './abort.js';
-import type {Credential, CredentialSource, EndRequest, SignInRequest, UserClaims} from './credential.js';
+import {
+  isSameCredential,
+  type Credential,
+  type CredentialSource,
+  type EndRequest,
+  type SignInRequest,
+  type UserClaims,
+} from './credential.js';
 import {CredentialKeeper, type CredentialRequest, type KeeperOptions} from './credential-keeper.js';
 import {isForVisitor, isSecureMapError} from './errors.js';
 import type {SessionListener} from './session-event.js';
@@ -129,7 +136,7 @@ export class CredentialSession {
   async replace(rejected: Credential, request: CredentialRequest = {}): Promise<Credential | undefined> {
     const renewed = await this.#keeper.renewRefused(rejected, request);
     if (renewed) return renewed;
-    return this.#keeper.credential?.token === rejected.token ? undefined : this.credential(request);
+    return isSameCredential(this.#keeper.credential, rejected) ? undefined : this.credential(request);
   }
 
   /** Renews now, whatever the clock says. */

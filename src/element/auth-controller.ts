@@ -7,12 +7,14 @@ import type {SessionEvent} from '../credentials/session-event.js';
 import {sharedSession} from '../credentials/session-registry.js';
 import type {AuthState} from '../credentials/state.js';
 import type {Identity} from '../request/route.js';
+import type {Transport} from '../request/transport.js';
 import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
 import type {IdentitySettings} from './identity-settings.js';
 
 export interface AuthSettings extends IdentitySettings {
   readonly kind: SourceKind;
   readonly source: SourceSettings;
+  readonly transport: Transport;
 }
 
 /** What a visitor with several identities has to know first. */

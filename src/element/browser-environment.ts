@@ -43,8 +43,13 @@ export const browserEnvironment: Environment = {
   // Looked up for each request, since the page may have replaced it after us, and called on the window as it must be.
   fetch: (...parameters) => globalThis.fetch(...parameters),
   onWake,
+  warn: (message) => {
+    // oxlint-disable-next-line no-console -- the one place that speaks to the owner of the site
+    console.warn(`<secure-map>: ${message}`);
+  },
   // Absent where the page is not secure.
   locks: navigator.locks,
   storage,
+  databases: globalThis.indexedDB,
   openChannel,
 };

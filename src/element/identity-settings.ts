@@ -1,7 +1,8 @@
 import type {StorageKind} from '../credentials/open-vault.js';
 import {SecureMapError} from '../credentials/errors.js';
 import {originScope, parseScope, type Scope} from '../credentials/scope.js';
-import {headerTransport, type Transport} from '../request/transport.js';
+import type {TransportKind} from '../request/transport.js';
+import {transports, type TransportName} from '../request/transports/registry.js';
 import type {GetToken, SourceFields} from '../sources/source-kind.js';
 import {parseChoice, parseJson, parseNumber} from './attributes.js';
 import type {SecureMapElement} from './secure-map-element.js';
@@ -17,14 +18,24 @@ export const sourceFields = [
   'resource',
   'redirectUri',
   'postLogoutRedirectUri',
+  'dpop',
 ] as const satisfies readonly (keyof SourceFields)[];
+
+/** How a credential travels, as the page wrote it. */
+export interface Carriage {
+  readonly transport: TransportName;
+  readonly name: string | undefined;
+  readonly prefix: string | undefined;
+  /** What the transport is called in messages: an attribute, or a field of `credentials`. */
+  readonly attribute: string;
+}
 
 /** One credential of the page: where it comes from, where it may go, and how. */
 export interface IdentitySettings {
   readonly id?: string | undefined;
   readonly fields: SourceFields;
   readonly scope: Scope;
-  readonly transport: Transport;
+  readonly carriage: Carriage;
   readonly storage: StorageKind;
   /** Milliseconds. */
   readonly refreshSkew: number | undefined;
@@ -38,15 +49,24 @@ interface Written {
   readonly refreshSkew: string | number | undefined;
 }
 
-const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+const wrong = (where: string, why: string): SecureMapError =>
+  new SecureMapError('invalid-attribute', `${where}: ${why}.`);
+
+const isTransport = (name: string): name is TransportName => Object.hasOwn(transports, name);
+
+const transportNames = Object.keys(transports).filter(isTransport);
 
 /** `names` are what the transport and its name are called in messages. */
-const readTransport = ({transport, name, prefix}: Written, names: readonly [string, string]): Transport => {
-  parseChoice(names[0], transport, ['header']);
-  if (name !== undefined && !HEADER_NAME.test(name)) {
-    throw new SecureMapError('invalid-attribute', `${names[1]}: is not the name of a header.`);
+const readCarriage = ({transport: chosen, name, prefix}: Written, names: readonly [string, string]): Carriage => {
+  const transport = parseChoice(names[0], chosen, transportNames);
+  const kind: TransportKind = transports[transport];
+  if (name !== undefined && !kind.name) {
+    throw wrong(names[1], `means nothing with the transport "${transport}"`);
   }
-  return headerTransport({name, prefix});
+  if (name !== undefined && !kind.name?.pattern.test(name)) {
+    throw wrong(names[1], `is not the name of a ${kind.name?.what ?? 'header'}`);
+  }
+  return {transport, name, prefix, attribute: names[0]};
 };
 
 const readSkew = (attribute: string, value: string | number | undefined): number | undefined =>
@@ -69,7 +89,7 @@ export const readOwn = (element: SecureMapElement): IdentitySettings => {
       token: element.givenToken,
     },
     scope: readScope(element),
-    transport: readTransport(written, ['token-transport', 'token-name']),
+    carriage: readCarriage(written, ['token-transport', 'token-name']),
     storage: parseChoice('token-storage', storage, ['memory', 'session', 'local']),
     refreshSkew: readSkew('refresh-skew', refreshSkew),
   };
@@ -79,9 +99,6 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const known = ['id', 'origins', 'transport', 'name', 'prefix', 'storage', 'refreshSkew', ...sourceFields];
-
-const wrong = (where: string, why: string): SecureMapError =>
-  new SecureMapError('invalid-attribute', `${where}: ${why}.`);
 
 const text = (where: string, value: unknown): string | undefined => {
   if (value === undefined || typeof value === 'string') return value;
@@ -119,7 +136,7 @@ const readEntry = (entry: unknown, where: string): IdentitySettings => {
       getToken,
     },
     scope: readOrigins(`${where}.origins`, entry['origins']),
-    transport: readTransport({transport, name, prefix, storage, refreshSkew}, [`${where}.transport`, `${where}.name`]),
+    carriage: readCarriage({transport, name, prefix, storage, refreshSkew}, [`${where}.transport`, `${where}.name`]),
     storage: parseChoice(`${where}.storage`, storage, ['memory', 'session', 'local']),
     refreshSkew: readSkew(`${where}.refreshSkew`, refreshSkew),
   };

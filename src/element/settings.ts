@@ -1,7 +1,10 @@
-import type {SourceSettings} from '../sources/source-kind.js';
+import {SecureMapError} from '../credentials/errors.js';
+import {covers, originScope} from '../credentials/scope.js';
+import {transports} from '../request/transports/registry.js';
+import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
 import {parseCenter, parseExtent, parseNumber} from './attributes.js';
-import {browserEnvironment} from './browser-environment.js';
-import {readCredentials, readOwn, sourceFields} from './identity-settings.js';
+import type {AuthSettings} from './auth-controller.js';
+import {readCredentials, readOwn, sourceFields, type IdentitySettings} from './identity-settings.js';
 import type {ViewSettings} from './map-controller.js';
 import type {SecureMapElement} from './secure-map-element.js';
 import type {Viewer} from './viewer.js';
@@ -38,22 +41,55 @@ const callbackUrl = (moduleUrl: string | undefined): string | undefined => {
   return url?.origin === location.origin ? url.href : undefined;
 };
 
+/** A cookie session has no token: there is one way for it to travel, and the page's own origin has it anyway. */
+const asCookie = (settings: IdentitySettings): IdentitySettings => {
+  const {carriage, scope} = settings;
+  if (carriage.transport !== 'header' && carriage.transport !== 'cookie') {
+    throw new SecureMapError(
+      'invalid-attribute',
+      `${carriage.attribute}: a cookie session has no token to be sent by "${carriage.transport}".`,
+    );
+  }
+  return {
+    ...settings,
+    carriage: {...carriage, transport: 'cookie'},
+    scope: [...scope, ...originScope(new URL(location.href))],
+    storage: 'memory',
+  };
+};
+
+/** An identity together with its source. */
+const bind = (written: IdentitySettings, kind: SourceKind, element: SecureMapElement, viewer: Viewer): AuthSettings => {
+  const settings = kind.carriedBy === 'cookie' ? asCookie(written) : written;
+  const {carriage, scope} = settings;
+  const {environment} = viewer;
+  const source: SourceSettings = {
+    environment,
+    pageUrl: document.baseURI,
+    callbackUrl: callbackUrl(element.parts.moduleUrl),
+    tokenType: carriage.transport === 'mac' ? 'MAC' : undefined,
+    isStored: settings.storage !== 'memory',
+    allows: (url) => covers(scope, url),
+  };
+  const transport = transports[carriage.transport].create({
+    name: carriage.name,
+    prefix: carriage.prefix,
+    now: () => environment.now(),
+    warn: (message) => environment.warn?.(message),
+  });
+  return {...settings, kind, source, transport};
+};
+
 /** Takes the sessions that the attributes mean; a token that is set again goes on with the session that waits for it. */
 export const configureSource = (element: SecureMapElement, viewer: Viewer, changed: readonly string[]): void => {
   const {auth} = viewer;
-  const {parts} = element;
-  const source: SourceSettings = {
-    environment: browserEnvironment,
-    pageUrl: document.baseURI,
-    callbackUrl: callbackUrl(parts.moduleUrl),
-  };
   const others = changed.filter((name) => isSourceField(name) && name !== 'token');
   const isNextToken = others.length === 0 && auth.hasSessions && element.givenToken !== undefined;
   try {
     const settings = [readOwn(element), ...readCredentials(element.credentials)];
-    const identities = settings.flatMap(({fields, ...rest}) => {
-      const kind = parts.chooseSource(fields);
-      return kind ? [{...rest, fields, kind, source}] : [];
+    const identities = settings.flatMap((one) => {
+      const kind = element.parts.chooseSource(one.fields);
+      return kind ? [bind(one, kind, element, viewer)] : [];
     });
     const [own] = identities;
     if (own && isNextToken) return auth.supply(own);

@@ -1,5 +1,6 @@
 import type {ReactiveControllerHost} from 'lit';
 import type {ParsedConfig} from '../config/parse-config.js';
+import type {Environment} from '../credentials/environment.js';
 import type {SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {LoginMode} from '../credentials/credential.js';
@@ -27,9 +28,20 @@ export interface ViewerHost extends ReactiveControllerHost, HTMLElement {
 
 const none = {layers: [], problems: []} as const;
 
+/** The page that the tag is in. What the owner of the site has to know is said once. */
+const createEnvironment = (): Environment => {
+  const said = new Set<string>();
+  const warn = (message: string): void => {
+    if (!said.has(message)) browserEnvironment.warn?.(message);
+    said.add(message);
+  };
+  return {...browserEnvironment, warn};
+};
+
 /** Puts the controllers of the tag together: what one of them learns, the others act on. */
 export class Viewer {
   readonly #host: ViewerHost;
+  readonly environment = createEnvironment();
   readonly auth: AuthController;
   readonly map: MapController;
   readonly layers: LayersController;
@@ -46,9 +58,9 @@ export class Viewer {
 
   constructor(host: ViewerHost) {
     this.#host = host;
-    this.auth = new AuthController(host, browserEnvironment, (event) => this.#onSession(event));
+    this.auth = new AuthController(host, this.environment, (event) => this.#onSession(event));
     this.fetch = createAuthorizedFetch({
-      environment: browserEnvironment,
+      environment: this.environment,
       identities: () => this.auth.identities,
       onBlocked: (origin, layerId) => host.dispatchEvent(new events.RequestBlockedEvent(origin, layerId)),
     });

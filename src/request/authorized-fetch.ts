@@ -3,7 +3,7 @@ import type {Credential} from '../credentials/credential.js';
 import type {Environment} from '../credentials/environment.js';
 import {isForVisitor, isSecureMapError, type SecureMapError} from '../credentials/errors.js';
 import {createReachable} from './reachable.js';
-import {createRefusals} from './refusals.js';
+import {createRefusals, isRefusal} from './refusals.js';
 import {RequestError} from './request-error.js';
 import {route, type Identity, type Route} from './route.js';
 import {send} from './send.js';
@@ -49,7 +49,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   const failure = (url: string, error: SecureMapError): RequestError => {
     const signIn = isForVisitor(error);
     return new RequestError(signIn ? 'The visitor has to sign in first.' : error.message, {
-      kind: signIn ? 'auth' : 'network',
+      kind: signIn || error.code === 'invalid-config' ? 'auth' : 'network',
       url,
       reason: signIn ? 'sign-in-required' : error.code,
       retryAfter: error.retryAfter,
@@ -78,12 +78,13 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
 
   const sendWith = ({transport, session}: Identity, request: Request, credential: Credential): Promise<Response> => {
     const {prover} = session;
-    const headers = new Headers(request.headers);
-    transport.attach(headers, credential);
-    const authorized = new Request(request.clone(), {...CREDENTIALED, headers});
-    return credential.type === 'DPoP' && prover
-      ? sendExplained(authorized, (proven) => sendProven(proven, {prover, credential, environment}))
-      : sendExplained(authorized);
+    return sendExplained(new Request(request.clone(), CREDENTIALED), async (bare) => {
+      if (credential.type !== 'DPoP' || !prover) {
+        // Anew for every try: a signature is good for one.
+        return send(bare, environment, async (own) => environment.fetch(await transport.attach(own, credential)));
+      }
+      return sendProven(await transport.attach(bare, credential), {prover, credential, environment});
+    });
   };
 
   const needCredential = async (request: Request, {session}: Identity, {whileSignedOut}: ExchangeOptions) => {
@@ -126,16 +127,16 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   };
 
   const sendAuthorized = async (request: Request, identity: Identity, exchange: ExchangeOptions): Promise<Response> => {
-    if (identity.transport.isTaken(request.headers)) return sendExplained(new Request(request, CREDENTIALED));
+    if (identity.transport.isTaken(request)) return sendExplained(new Request(request, CREDENTIALED));
     const who = `${new URL(request.url).origin} ${exchange.layerId ?? ''}`;
     const credential = await needCredential(request, identity, exchange);
     const response = await sendWith(identity, request, credential);
-    if (response.status !== 401) refusals.forget(who);
-    if (response.status !== 401 || refusals.has(who, credential)) return response;
+    if (!isRefusal(response)) refusals.forget(who);
+    if (!isRefusal(response) || refusals.has(who, credential)) return response;
     await response.body?.cancel();
     const better = await betterCredential(request, identity, credential, exchange);
     const replayed = await sendWith(identity, request, better);
-    if (replayed.status === 401) refusals.note(who, better);
+    if (isRefusal(replayed)) refusals.note(who, better);
     else refusals.forget(who);
     return replayed;
   };

@@ -1,13 +1,13 @@
 import {retryAfter} from '../credentials/retry-after.js';
 import type {Exchange} from './authorized-fetch.js';
 import {redact} from './redact.js';
+import {isRefusal} from './refusals.js';
 import {RequestError, type RequestErrorKind} from './request-error.js';
 
 const kindOf = ({response, route}: Exchange): RequestErrorKind => {
-  const isRefusal = response.status === 401 || response.status === 403;
   // The server may well accept the credential, but the page's markup does not let it go there.
-  if (isRefusal && route === 'outside') return 'origin';
-  if (response.status === 401) return 'auth';
+  if ((isRefusal(response) || response.status === 403) && route === 'outside') return 'origin';
+  if (isRefusal(response)) return 'auth';
   if (response.status === 403) return 'forbidden';
   return 'network';
 };

@@ -1,6 +1,10 @@
-import type {Credential} from '../credentials/credential.js';
+import {isSameCredential, type Credential} from '../credentials/credential.js';
 
 const REMEMBERED = 60_000;
+
+/** A back end whose session has ended answers 401 or redirects to its sign-in page, which only a cookie gets to see. */
+export const isRefusal = ({status, type}: Pick<Response, 'status' | 'type'>): boolean =>
+  status === 401 || type === 'opaqueredirect';
 
 export interface Refusals {
   /** True when this credential was refused here of late although it was new: another one will fare no better. */
@@ -14,13 +18,15 @@ export interface Refusals {
  * not seen yet is another matter, and so is what another layer of the same origin says.
  */
 export const createRefusals = (now: () => number): Refusals => {
-  const noted = new Map<string, {readonly token: string; readonly at: number}>();
+  const noted = new Map<string, {readonly credential: Credential; readonly at: number}>();
   return {
-    has: (who, {token}) => {
+    has: (who, credential) => {
       const last = noted.get(who);
-      return last?.token === token && Math.abs(now() - last.at) < REMEMBERED;
+      return (
+        last !== undefined && isSameCredential(last.credential, credential) && Math.abs(now() - last.at) < REMEMBERED
+      );
     },
-    note: (who, {token}) => noted.set(who, {token, at: now()}),
+    note: (who, credential) => noted.set(who, {credential, at: now()}),
     forget: (who) => noted.delete(who),
   };
 };

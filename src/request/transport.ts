@@ -1,22 +1,49 @@
-import type {Credential} from '../credentials/credential.js';
+import type {Credential, TokenType} from '../credentials/credential.js';
+import {SecureMapError} from '../credentials/errors.js';
 
-/** How a credential travels on a request. */
+/** How a credential travels on a request: by one way and no other (RFC 6750 §2). */
 export interface Transport {
-  /** Puts the credential on; the headers are the request's own. */
-  attach(headers: Headers, credential: Credential): void;
+  /** The request with the credential on it. The given one has no credentials yet and follows no redirect. */
+  attach(request: Request, credential: Credential): Promise<Request>;
   /** True when the request already carries one that the page's own code put there: an explicit credential wins. */
-  isTaken(headers: Headers): boolean;
+  isTaken(request: Request): boolean;
 }
 
-export interface HeaderOptions {
-  /** Default `Authorization`. */
+export interface TransportOptions {
+  /** `token-name`. */
   readonly name?: string | undefined;
-  /** What stands before the token; default the token type, `Bearer`. Empty for the bare token. */
+  /** `token-prefix`. */
   readonly prefix?: string | undefined;
+  readonly now: () => number;
+  /** Tells the owner of the site, on the console. */
+  readonly warn: (message: string) => void;
 }
 
-/** RFC 6750 §2.1. */
-export const headerTransport = ({name = 'Authorization', prefix}: HeaderOptions = {}): Transport => ({
-  attach: (headers, {token, type}) => headers.set(name, `${prefix ?? type} ${token}`.trim()),
-  isTaken: (headers) => headers.has(name),
-});
+/** One way for a credential to travel. */
+export interface TransportKind {
+  /** What `token-name` names here, and how it must look; absent where it names nothing. */
+  readonly name?: {readonly what: string; readonly pattern: RegExp};
+  /** True when `token-prefix` means something here. */
+  readonly hasPrefix?: boolean;
+  create(options: TransportOptions): Transport;
+}
+
+/** Names of headers and of parameters: the `token` of RFC 9110 §5.6.2. */
+export const NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+
+/** RFC 6750 §2.2 and §2.3. */
+export const PARAMETER = 'access_token';
+
+/** True when the page's own code has put a credential where one of the usual ways puts it. */
+export const hasCredential = ({headers, url}: Request, parameter = PARAMETER): boolean =>
+  headers.has('authorization') || new URL(url).searchParams.has(parameter);
+
+/** A credential that cannot travel this way must not travel at all. */
+export const requireType = ({type}: Credential, allowed: readonly TokenType[], way: string): void => {
+  if (allowed.includes(type)) return;
+  throw new SecureMapError('invalid-config', `token-transport: a credential of type ${type} cannot be sent by ${way}.`);
+};
+
+/** The request with something changed. Whatever is changed, `fetch` would forget the referrer policy over it. */
+export const changed = (request: Request, change: RequestInit): Request =>
+  new Request(request, {referrerPolicy: request.referrerPolicy, ...change});

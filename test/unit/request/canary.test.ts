@@ -7,7 +7,7 @@ import {sources} from '../../../src/sources/registry.js';
 import type {SourceFields} from '../../../src/sources/source-kind.js';
 import {CredentialSession} from '../../../src/credentials/session.js';
 import {createAuthorizedFetch} from '../../../src/request/authorized-fetch.js';
-import {headerTransport} from '../../../src/request/transport.js';
+import {header} from '../../../src/request/transports/header.js';
 import {everythingIn, rejection} from '../../doubles/rejection.js';
 import {hanging, offline, ScriptedFetch} from '../../doubles/scripted-fetch.js';
 import {START, TestEnvironment} from '../../doubles/test-environment.js';
@@ -37,7 +37,13 @@ const told = async (fields: SourceFields, answer: Answer): Promise<{readonly tex
   const blocked: string[] = [];
   const authorizedFetch = createAuthorizedFetch({
     environment,
-    identities: () => [{session, scope: [{origin: 'https://tiles.example', path: '/'}], transport: headerTransport()}],
+    identities: () => [
+      {
+        session,
+        scope: [{origin: 'https://tiles.example', path: '/'}],
+        transport: header.create({now: () => environment.now(), warn: () => undefined}),
+      },
+    ],
     onBlocked: (...what) => blocked.push(what.join(' ')),
   });
   const request = createPartRequest({authorizedFetch, now: environment.now, layerId: 'pipes'});

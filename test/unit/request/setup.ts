@@ -2,7 +2,8 @@ import {parseScope} from '../../../src/credentials/scope.js';
 import {CredentialSession} from '../../../src/credentials/session.js';
 import {createAuthorizedFetch, type Exchange, type ExchangeOptions} from '../../../src/request/authorized-fetch.js';
 import type {Identity} from '../../../src/request/route.js';
-import {headerTransport, type HeaderOptions} from '../../../src/request/transport.js';
+import type {TransportOptions} from '../../../src/request/transport.js';
+import {transports, type TransportName} from '../../../src/request/transports/registry.js';
 import {ScriptedFetch} from '../../doubles/scripted-fetch.js';
 import {aCredential, ScriptedSignIn} from '../../doubles/scripted-source.js';
 import {TestEnvironment} from '../../doubles/test-environment.js';
@@ -13,7 +14,7 @@ export interface Start {
   readonly answer?: ScriptedFetch['step'];
   readonly source?: ScriptedSignIn;
   readonly scope?: string;
-  readonly transport?: HeaderOptions;
+  readonly transport?: Partial<TransportOptions> & {readonly kind?: TransportName};
 }
 
 /** An authorized fetch with one identity for `https://tiles.example/secure/`. Its tokens are `t1`, `t2`, … */
@@ -21,13 +22,18 @@ export const setUp = ({answer, source, scope, transport}: Start = {}) => {
   const network = new ScriptedFetch(answer ?? (() => new Response('fine')));
   const environment = new TestEnvironment(network.fetch);
   const used = source ?? new ScriptedSignIn((_, count) => aCredential(`t${count}`));
+  const warnings: string[] = [];
   const session = new CredentialSession({source: used, environment});
   session.subscribe(() => undefined);
   const identity: Identity = {
     id: 'main',
     session,
     scope: parseScope('allowed-origins', scope ?? 'https://tiles.example/secure/'),
-    transport: headerTransport(transport),
+    transport: transports[transport?.kind ?? 'header'].create({
+      now: () => environment.now(),
+      warn: (message) => warnings.push(message),
+      ...transport,
+    }),
   };
   const identities: Identity[] = [identity];
   const blocked: [string, string | undefined][] = [];
@@ -40,7 +46,19 @@ export const setUp = ({answer, source, scope, transport}: Start = {}) => {
     authorizedFetch(new Request(url, init), {whileSignedOut: 'fail', ...options});
   const status = async (...parameters: Parameters<typeof ask>): Promise<number> =>
     (await ask(...parameters)).response.status;
-  return {network, environment, source: used, session, identity, identities, blocked, authorizedFetch, ask, status};
+  return {
+    network,
+    environment,
+    warnings,
+    source: used,
+    session,
+    identity,
+    identities,
+    blocked,
+    authorizedFetch,
+    ask,
+    status,
+  };
 };
 
 /** A server that takes only the given tokens. */
