@@ -10,6 +10,8 @@ export const attributeDefaults: Readonly<Record<string, string>> = {
   theme: 'auto',
   login: 'popup',
   'token-transport': 'header',
+  'token-storage': 'memory',
+  dpop: 'auto',
 };
 
 const wrong = (attribute: string, allowed: string): SecureMapError =>

@@ -110,6 +110,8 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'redirect-uri'}) redirectUri: string | undefined;
   /** Where the issuer sends the visitor after signing out there. */
   @property({attribute: 'post-logout-redirect-uri'}) postLogoutRedirectUri: string | undefined;
+  /** Bind tokens to a key of this browser (RFC 9449): `auto`, when the issuer offers it; `off`; `required`. */
+  @property() dpop: 'auto' | 'off' | 'required' = 'auto';
   /** How the visitor signs in: `popup`, `redirect`, or `none` when the page asks by itself. Attribute: `login`. */
   @property({attribute: 'login'}) loginMode: LoginMode | 'none' = 'popup';
   /** Ask for the sign-in at once, not only when a request needs it. */
