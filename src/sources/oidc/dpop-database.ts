@@ -72,6 +72,6 @@ export const createKeyDatabase = (databases: IDBFactory): KeyStore => {
         await settled(store.put({v: 1, privateKey: pair.privateKey, publicKey: pair.publicKey}, name));
         return pair;
       }),
-    remove: (name) => within('readwrite', async (store) => void (await settled(store.delete(name)))),
+    remove: (name) => within('readwrite', (store) => settled(store.delete(name))),
   };
 };

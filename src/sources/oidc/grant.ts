@@ -39,7 +39,7 @@ export const readGrant = (kept: KeptGrant | undefined): Grant | undefined => {
 export const toCredential = (answer: TokenAnswer, user?: UserClaims): Credential => ({
   token: answer.accessToken,
   type: answer.type,
-  keyId: answer.type === 'DPoP' ? answer.keyId : undefined,
+  ...(answer.type === 'DPoP' ? {keyId: answer.keyId} : {}),
   receivedAt: answer.receivedAt,
   expiresAt: fromLifetime(answer.expiresIn, answer.receivedAt),
   user,
