@@ -1,4 +1,5 @@
 import {fileURLToPath} from 'node:url';
+import type {DpopMode} from './dpop.js';
 import {openServer} from './local-server.js';
 import {createLog} from './log.js';
 import type {RequestLog} from './log.js';
@@ -19,6 +20,8 @@ export interface DemoOptions {
   readonly latencyMs?: number;
   /** How long browsers may keep what the map server gives them; 0 makes every count exact. Default 0. */
   readonly maxAgeSeconds?: number;
+  /** Tokens that are bound to a key (RFC 9449), and whether both servers ask for nonces. Default `off`. */
+  readonly dpop?: DpopMode;
   /** Where the built files are. Default `dist`. */
   readonly dist?: string;
 }
@@ -44,6 +47,7 @@ export async function startDemo({
   refreshTokenSeconds = 14 * 24 * 60 * 60,
   latencyMs = 0,
   maxAgeSeconds = 0,
+  dpop = 'off',
   dist = fileURLToPath(new URL('../../dist', import.meta.url)),
 }: DemoOptions = {}): Promise<Demo> {
   const first = ports === 'default' ? FIRST_PORT : ports;
@@ -57,7 +61,7 @@ export async function startDemo({
   const log = createLog();
   let tokenGeneration = 0;
   const generation = (): number => tokenGeneration;
-  const shared = {pageOrigin: pageServer.origin, generation, log};
+  const shared = {pageOrigin: pageServer.origin, generation, log, dpop};
 
   const signIn = await startSignInServer({
     ...shared,

@@ -8,7 +8,7 @@ export interface LogEntry {
   /** 0 when no answer was given. */
   readonly status: number;
   readonly preflight: boolean;
-  readonly credential: 'Bearer' | 'none' | 'refused';
+  readonly credential: 'Bearer' | 'DPoP' | 'none' | 'refused';
   /** The client went away before the answer. */
   readonly aborted: boolean;
 }

@@ -1,6 +1,8 @@
 import type {JWK} from 'jose';
 import {createAccessCheck} from './access.js';
 import type {Access} from './access.js';
+import {createProofJudge} from './dpop.js';
+import type {DpopMode} from './dpop.js';
 import {applyFault, openExchange, pause, sendCut, sendReply, untilClosed} from './exchange.js';
 import type {Exchange, Reply} from './exchange.js';
 import type {FaultRule} from './fault.js';
@@ -32,19 +34,22 @@ export interface MapOptions {
   readonly log: RequestLog;
   readonly latencyMs: number;
   readonly maxAgeSeconds: number;
+  readonly dpop: DpopMode;
 }
+
+const DPOP = 'DPoP algs="ES256"';
 
 export function startMapServer(options: MapOptions): MapServer {
   const {server, pageOrigin, log} = options;
   const content = createMapContent(server.origin);
-  const checkAccess = createAccessCheck({...options, audience: server.origin});
+  const proofs = options.dpop === 'off' ? undefined : createProofJudge(options.dpop === 'nonce');
+  const checkAccess = createAccessCheck({...options, audience: server.origin, proofs});
   const counts = emptyMapCounts();
   let fault: FaultRule | null = null;
 
   server.handle((request, response) => {
     const exchange = openExchange(request, response, server.origin);
     const at = Date.now();
-    const shown = {none: 'none', refused: 'refused', granted: 'Bearer'} as const;
     const {pathname, searchParams} = exchange.url;
     const kind = content.kindOf(pathname);
     const preflight = exchange.method === 'OPTIONS';
@@ -62,13 +67,19 @@ export function startMapServer(options: MapOptions): MapServer {
         path: kind === 'wms' ? `${pathname} ${searchParams.get('REQUEST') ?? ''}`.trim() : pathname,
         status: response.headersSent ? response.statusCode : 0,
         preflight,
-        credential: shown[access.kind],
+        credential: access.kind === 'granted' ? access.type : access.kind,
         aborted,
       });
     });
 
     const answer = async (): Promise<void> => {
-      access = await checkAccess(exchange.headers.authorization);
+      const {authorization, dpop: proof} = exchange.headers;
+      access = await checkAccess({
+        authorization,
+        proof: typeof proof === 'string' ? proof : undefined,
+        method: exchange.method,
+        url: exchange.url,
+      });
       const wrong =
         fault?.({
           method: exchange.method,
@@ -99,10 +110,14 @@ export function startMapServer(options: MapOptions): MapServer {
     if (kind === 'public') return cached(await content.answer(url), `public, max-age=${options.maxAgeSeconds}`);
 
     // A request without a credential is told only how to come with one (RFC 6750, section 3.1).
-    if (access.kind === 'none') return plain(401, 'Sign in first.', {'www-authenticate': 'Bearer'});
+    if (access.kind === 'none')
+      return plain(401, 'Sign in first.', {'www-authenticate': proofs ? `Bearer, ${DPOP}` : 'Bearer'});
     if (access.kind === 'refused') {
-      const challenge = `Bearer error="invalid_token", error_description="${access.reason}"`;
-      return plain(401, access.reason, {'www-authenticate': challenge});
+      const {reason, proofError} = access;
+      const challenge = proofError
+        ? `${DPOP}, error="${proofError}", error_description="${reason}"`
+        : `Bearer error="invalid_token", error_description="${reason}"`;
+      return plain(401, reason, {'www-authenticate': challenge});
     }
     if (!access.roles.includes(REQUIRED_ROLE[kind])) {
       const challenge = 'Bearer error="insufficient_scope", error_description="this account may not see this"';
@@ -118,17 +133,18 @@ export function startMapServer(options: MapOptions): MapServer {
   function withCors(reply: Reply, {headers}: Exchange, kind: MapRequestKind): Reply {
     const vary = kind === 'public' ? 'Origin' : 'Origin, Authorization';
     if (headers.origin !== pageOrigin) return {...reply, headers: {...reply.headers, vary}};
+    const nonce = proofs?.nonce();
     const cors = {
       'access-control-allow-origin': pageOrigin,
-      'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
+      'access-control-expose-headers': `WWW-Authenticate, Retry-After${proofs ? ', DPoP-Nonce, Date' : ''}`,
     };
-    return {...reply, headers: {...reply.headers, ...cors, vary}};
+    return {...reply, headers: {...reply.headers, ...cors, ...(nonce ? {'dpop-nonce': nonce} : {}), vary}};
   }
 
   function preflight(): Reply {
     const headers = {
       'access-control-allow-methods': 'GET',
-      'access-control-allow-headers': 'authorization',
+      'access-control-allow-headers': proofs ? 'authorization, dpop' : 'authorization',
       'access-control-max-age': '600',
     };
     return {status: 204, headers};

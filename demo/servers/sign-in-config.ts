@@ -2,6 +2,7 @@ import {randomBytes} from 'node:crypto';
 import type {JWK} from 'jose';
 import type {Configuration, KoaContextWithOIDC} from 'oidc-provider';
 import {findAccount, rolesOf, SITE_CLIENT} from './accounts.js';
+import type {DpopMode} from './dpop.js';
 import {renderFailure, renderLogout, renderSignedOut, signInHeaders} from './login-page.js';
 import type {SignInStore} from './sign-in-store.js';
 
@@ -15,6 +16,7 @@ export interface SignInConfig {
   readonly store: SignInStore;
   /** Written into every access token, so that "expire the tokens of now" is exact within a second. */
   readonly generation: () => number;
+  readonly dpop: DpopMode;
   readonly InvalidTarget: new () => Error;
 }
 
@@ -62,7 +64,10 @@ export function signInConfiguration(config: SignInConfig): Configuration {
     scopes: ['openid', 'profile', 'email', 'offline_access'],
     features: {
       devInteractions: {enabled: false},
-      dPoP: {enabled: false},
+      dPoP: {
+        enabled: config.dpop !== 'off',
+        ...(config.dpop === 'nonce' ? {nonceSecret: randomBytes(32), requireNonce: () => true} : {}),
+      },
       clientCredentials: {enabled: true},
       revocation: {enabled: true, allowedPolicy: async (_ctx, client, token) => token.clientId === client.clientId},
       rpInitiatedLogout: {

@@ -3,6 +3,7 @@ import {readFile} from 'node:fs/promises';
 import type {IncomingMessage, ServerResponse} from 'node:http';
 import {exportJWK, generateKeyPair} from 'jose';
 import type {JWK} from 'jose';
+import type {DpopMode} from './dpop.js';
 import {openExchange, pause, sendCut, sendReply, untilClosed} from './exchange.js';
 import type {Exchange} from './exchange.js';
 import type {Fault, FaultRule} from './fault.js';
@@ -40,6 +41,7 @@ export interface SignInOptions {
   readonly accessTokenSeconds: number;
   readonly refreshTokenSeconds: number;
   readonly generation: () => number;
+  readonly dpop: DpopMode;
   readonly log: RequestLog;
 }
 
