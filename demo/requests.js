@@ -9,7 +9,7 @@ import {create} from './dom.js';
  * @property {string} path
  * @property {number} status
  * @property {boolean} preflight
- * @property {'Bearer' | 'none' | 'refused'} credential
+ * @property {'Bearer' | 'DPoP' | 'none' | 'refused'} credential
  * @property {boolean} aborted
  */
 
@@ -21,9 +21,10 @@ export function showRequests() {
   const preflights = create('input', {type: 'checkbox', id: 'preflights'});
   preflights.addEventListener('change', () => list.classList.toggle('with-preflights', preflights.checked));
   const clear = create('button', {type: 'button', class: 'small'}, 'Clear');
-  const totals = {Bearer: 0, none: 0, refused: 0, preflight: 0};
+  const totals = {Bearer: 0, DPoP: 0, none: 0, refused: 0, preflight: 0};
   const figures = {
     Bearer: create('b', {}, '0'),
+    DPoP: create('b', {}, '0'),
     none: create('b', {}, '0'),
     refused: create('b', {}, '0'),
     preflight: create('b', {}, '0'),
@@ -35,7 +36,7 @@ export function showRequests() {
   };
   clear.addEventListener('click', () => {
     list.replaceChildren();
-    Object.assign(totals, {Bearer: 0, none: 0, refused: 0, preflight: 0});
+    Object.assign(totals, {Bearer: 0, DPoP: 0, none: 0, refused: 0, preflight: 0});
     count();
   });
 
@@ -60,6 +61,7 @@ export function showRequests() {
       'ul',
       {class: 'totals', 'aria-label': 'Map requests so far'},
       create('li', {'data-credential': 'Bearer'}, figures.Bearer, ' with token'),
+      create('li', {'data-credential': 'DPoP'}, figures.DPoP, ' with proof'),
       create('li', {'data-credential': 'none'}, figures.none, ' without'),
       create('li', {'data-credential': 'refused'}, figures.refused, ' refused'),
       create('li', {}, figures.preflight, ' preflights'),
@@ -70,7 +72,7 @@ export function showRequests() {
 }
 
 const SERVERS = {page: 'site', 'sign-in': 'sign-in', map: 'map'};
-const CREDENTIALS = {Bearer: 'token', none: '–', refused: 'refused'};
+const CREDENTIALS = {Bearer: 'token', DPoP: 'proof', none: '–', refused: 'refused'};
 
 /** @param {LogEntry} entry */
 function showEntry({server, method, path, status, preflight, credential, aborted}) {

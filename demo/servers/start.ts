@@ -14,7 +14,7 @@ const ports = PORT === undefined ? 'default' : wholeNumber('PORT', PORT, 65_000)
 const accessTokenSeconds = wholeNumber('ACCESS_TOKEN_SECONDS', ACCESS_TOKEN_SECONDS ?? '60', 86_400);
 
 await buildIfStale();
-const demo = await startDemo({ports, accessTokenSeconds, maxAgeSeconds: 300, latencyMs: 40});
+const demo = await startDemo({ports, accessTokenSeconds, maxAgeSeconds: 300, latencyMs: 40, dpop: 'nonce'});
 
 console.log(`
   ${demo.pageUrl}

@@ -103,7 +103,7 @@ test('with nonces from both servers: every request is proven, and taken', async 
 test('is renewed with the same key, at the first go', async ({page, bound}) => {
   const {demo} = bound;
   const sent = listen(page);
-  await page.goto(await bound.page(map()));
+  await page.goto(`${demo.pageUrl}demo/dpop.html`);
   const tag = tagOf(page);
   await signInByPopup(page, tag);
   await expectMap(tag);
