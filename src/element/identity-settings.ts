@@ -13,6 +13,10 @@ export const sourceFields = [
   'getToken',
   'tokenUrl',
   'authority',
+  'authorizationEndpoint',
+  'tokenEndpoint',
+  'revocationEndpoint',
+  'issuer',
   'clientId',
   'scope',
   'resource',
@@ -82,6 +86,8 @@ const readScope = ({allowedOrigins, config}: SecureMapElement): Scope => {
 /** What the tag's own attributes say. */
 export const readOwn = (element: SecureMapElement): IdentitySettings => {
   const {tokenTransport: transport, tokenName: name, tokenPrefix: prefix, tokenStorage: storage, refreshSkew} = element;
+  // Also where no source of the tag takes note of it.
+  parseChoice('dpop', element.dpop, ['auto', 'off', 'required']);
   const written = {transport, name, prefix, storage, refreshSkew};
   return {
     fields: {

@@ -100,7 +100,15 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'token-url'}) tokenUrl: string | undefined;
   /** The OpenID Connect issuer to sign in at. */
   @property() authority: string | undefined;
-  /** The client's name at the issuer. */
+  /** Where a provider without discovery signs visitors in (plain OAuth 2.0). */
+  @property({attribute: 'authorization-endpoint'}) authorizationEndpoint: string | undefined;
+  /** Where it gives tokens. */
+  @property({attribute: 'token-endpoint'}) tokenEndpoint: string | undefined;
+  /** Where it takes them back (RFC 7009). */
+  @property({attribute: 'revocation-endpoint'}) revocationEndpoint: string | undefined;
+  /** What it calls itself in its answers, where it does (RFC 9207); one that names another issuer, or none, is refused. */
+  @property() issuer: string | undefined;
+  /** The client's name at the provider. */
   @property({attribute: 'client-id'}) clientId: string | undefined;
   /** What is asked for, `openid` by default. */
   @property() scope: string | undefined;
@@ -120,9 +128,9 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'allowed-origins'}) allowedOrigins: string | undefined;
   /** JSON array of several identities: `{id?, origins, transport?, name?, prefix?}` and the fields of a source. */
   @property() credentials: string | readonly object[] | undefined;
-  /** How the credential travels: `header`. */
+  /** How the credential travels: `header`, `query`, `form`, `cookie` or `mac`. */
   @property({attribute: 'token-transport'}) tokenTransport = 'header';
-  /** Name of the header, `Authorization` by default. */
+  /** Name of the header, `Authorization` by default; of the parameter or field, `access_token` by default. */
   @property({attribute: 'token-name'}) tokenName: string | undefined;
   /** What stands before the token, `Bearer` by default. */
   @property({attribute: 'token-prefix'}) tokenPrefix: string | undefined;

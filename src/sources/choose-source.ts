@@ -19,7 +19,10 @@ export const chooseSource = (
     );
   }
   if (chosen.length === 0 && isGiven('clientId')) {
-    throw new SecureMapError('invalid-attribute', 'client-id: needs authority beside it.');
+    throw new SecureMapError(
+      'invalid-attribute',
+      'client-id: needs authority beside it, or authorization-endpoint and token-endpoint.',
+    );
   }
   return chosen[0];
 };

@@ -14,7 +14,7 @@ export const getTokenSource: SourceKind = {
   // Maps that were given the same function share what it gives.
   identity: ({getToken}) => getToken,
 
-  create({getToken}, {environment}): CredentialSource {
+  create({getToken}, {environment, tokenType}): CredentialSource {
     if (typeof getToken !== 'function') {
       throw new SecureMapError(
         'invalid-attribute',
@@ -34,7 +34,7 @@ export const getTokenSource: SourceKind = {
           if (isSecureMapError(error)) throw error;
           throw new SecureMapError('source-unreachable', 'getToken: the function threw an error.', {cause: error});
         }
-        return toCredential('getToken', isAnswer(answer) ? answer : {token: answer}, environment.now());
+        return toCredential('getToken', isAnswer(answer) ? answer : {token: answer}, environment.now(), tokenType);
       },
     };
   },

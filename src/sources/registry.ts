@@ -1,5 +1,6 @@
 import {getTokenSource} from './get-token.js';
 import {givenToken} from './given-token.js';
+import {oauth2} from './oauth2.js';
 import {oidc} from './oidc.js';
 import type {SourceKind} from './source-kind.js';
 import {tokenUrl} from './token-url.js';
@@ -10,4 +11,5 @@ export const sources = {
   getToken: getTokenSource,
   tokenUrl,
   oidc,
+  oauth2,
 } satisfies Record<string, SourceKind>;

@@ -15,6 +15,10 @@ export interface TokenAnswer {
   readonly type?: string;
   readonly expiresIn?: number | string;
   readonly expiresAt?: number | string | Date;
+  /** With `type: 'mac'`, which `token-transport="mac"` has to ask for. */
+  readonly macKey?: string;
+  /** `hmac-sha-256` or `hmac-sha-1`. */
+  readonly macAlgorithm?: string;
 }
 
 export type GetToken = (request: GetTokenRequest) => Promise<string | TokenAnswer> | string | TokenAnswer;
@@ -25,6 +29,10 @@ export interface SourceFields {
   readonly getToken?: GetToken | undefined;
   readonly tokenUrl?: string | undefined;
   readonly authority?: string | undefined;
+  readonly authorizationEndpoint?: string | undefined;
+  readonly tokenEndpoint?: string | undefined;
+  readonly revocationEndpoint?: string | undefined;
+  readonly issuer?: string | undefined;
   readonly clientId?: string | undefined;
   readonly scope?: string | undefined;
   readonly resource?: string | undefined;

@@ -1,5 +1,4 @@
 import type {AcquireRequest, Credential, CredentialSource} from '../credentials/credential.js';
-import type {Environment} from '../credentials/environment.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import {isSecure} from '../credentials/scope.js';
 import {retryAfter} from '../credentials/retry-after.js';
@@ -51,7 +50,11 @@ const readAnswer = async (response: Response): Promise<Record<string, unknown>> 
   return {...answer};
 };
 
-const ask = async (url: URL, request: AcquireRequest, environment: Environment): Promise<Credential> => {
+const ask = async (
+  url: URL,
+  request: AcquireRequest,
+  {environment, tokenType}: SourceSettings,
+): Promise<Credential> => {
   const asked = new URL(url);
   // Lets a broker ask the map platform anew instead of handing out the refused token from its cache.
   if (request.reason === 'unauthorized') asked.searchParams.set('reason', 'unauthorized');
@@ -66,11 +69,16 @@ const ask = async (url: URL, request: AcquireRequest, environment: Environment):
     });
     const error = failure(response, request, environment.now());
     if (error) throw error;
-    const {access_token, token, token_type, expires_in, expires_at} = await readAnswer(response);
+    const {access_token, token, token_type, expires_in, expires_at, mac_key, mac_algorithm} =
+      await readAnswer(response);
     return toCredential(
       'token-url',
-      {token: access_token ?? token, type: token_type, expiresIn: expires_in, expiresAt: expires_at},
+      {
+        ...{token: access_token ?? token, type: token_type, expiresIn: expires_in, expiresAt: expires_at},
+        ...{macKey: mac_key, macAlgorithm: mac_algorithm},
+      },
       environment.now(),
+      tokenType,
     );
   } catch (error) {
     request.signal.throwIfAborted();
@@ -81,9 +89,9 @@ const ask = async (url: URL, request: AcquireRequest, environment: Environment):
 /** `token-url`: the site's back end hands out short-lived tokens as JSON. */
 export const tokenUrl: SourceKind = {
   selectedBy: ['tokenUrl'],
-  identity: (fields, settings) => `token-url ${resolve(fields, settings).href}`,
+  identity: (fields, settings) => `token-url ${settings.tokenType ?? ''} ${resolve(fields, settings).href}`,
   create(fields, settings): CredentialSource {
     const url = resolve(fields, settings);
-    return {acquire: (request) => ask(url, request, settings.environment)};
+    return {acquire: (request) => ask(url, request, settings)};
   },
 };

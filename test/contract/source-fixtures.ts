@@ -57,6 +57,13 @@ const oidcFields = (provider: FakeProvider): SourceFields => ({
   redirectUri: `${location.origin}/callback.html`,
 });
 
+const oauth2Fields = (provider: FakeProvider): SourceFields => ({
+  authorizationEndpoint: `${provider.authority}/auth`,
+  tokenEndpoint: `${provider.authority}/token`,
+  clientId: 'map-viewer',
+  redirectUri: `${location.origin}/callback.html`,
+});
+
 /** One for each registered source; the type of this object sees to it that none is missing. */
 export const sourceFixtures: Readonly<Record<SourceName, SourceFixture>> = {
   token: {
@@ -154,5 +161,49 @@ export const sourceFixtures: Readonly<Record<SourceName, SourceFixture>> = {
       ],
     ],
     other: {...oidcFields(new FakeProvider()), clientId: 'other'},
+  },
+
+  oauth2: {
+    world: (token) => {
+      const provider = new FakeProvider();
+      provider.tokens = {access_token: token, id_token: undefined};
+      const answer = (body: string, status: number, type?: string) => (): void => {
+        provider.replies['token'] = () => new Response(body, {status, headers: type ? {'content-type': type} : {}});
+      };
+      return {
+        fields: oauth2Fields(provider),
+        fetch: provider.fetch,
+        signIn: (source) => signInByPopup(source, provider),
+        hang: () => (provider.replies['token'] = () => new Promise(() => undefined)),
+        troubles: {
+          '500': answer(token, 500),
+          '429': answer(token, 429),
+          HTML: answer(`<p>${token}`, 200, 'text/html'),
+          'a text': answer(`Sorry: ${token}`, 200, 'text/plain'),
+          'an error with status 200': answer(JSON.stringify({error: 'server_error', error_description: token}), 200),
+          'half an answer': answer(`{"access_token":"${token}","tok`, 200),
+          'a token of an unknown type': answer(JSON.stringify({access_token: token, token_type: 'mac'}), 200),
+          'a grant that is gone': answer(`error=invalid_grant&error_description=${token}`, 400, 'text/plain'),
+        },
+      };
+    },
+    wrong: [
+      [
+        'authorization-endpoint',
+        {...oauth2Fields(new FakeProvider()), authorizationEndpoint: `http://l.example/${secret}`},
+      ],
+      ['authorization-endpoint', {...oauth2Fields(new FakeProvider()), authorizationEndpoint: `javascript:${secret}`}],
+      ['authorization-endpoint', {tokenEndpoint: 'https://login.example/token', clientId: 'c'}],
+      ['token-endpoint', {...oauth2Fields(new FakeProvider()), tokenEndpoint: `https://ann:${secret}@login.example/`}],
+      ['token-endpoint', {...oauth2Fields(new FakeProvider()), tokenEndpoint: `https://login.example/#${secret}`}],
+      ['token-endpoint', {authorizationEndpoint: 'https://login.example/auth', clientId: 'c'}],
+      ['revocation-endpoint', {...oauth2Fields(new FakeProvider()), revocationEndpoint: `https://?${secret}`}],
+      ['client-id', {...oauth2Fields(new FakeProvider()), clientId: undefined}],
+      ['issuer', {...oauth2Fields(new FakeProvider()), issuer: secret}],
+      ['redirect-uri', {...oauth2Fields(new FakeProvider()), redirectUri: 'https://evil.example/c'}],
+      ['redirect-uri', {...oauth2Fields(new FakeProvider()), redirectUri: undefined}],
+      ['post-logout-redirect-uri', {...oauth2Fields(new FakeProvider()), postLogoutRedirectUri: '/'}],
+    ],
+    other: {...oauth2Fields(new FakeProvider()), tokenEndpoint: 'https://other.example/token'},
   },
 };

@@ -1,4 +1,4 @@
-import type {OidcSettings} from './options.js';
+import {recordedScope, type OidcSettings} from './options.js';
 import {storageOf, type Page} from './page.js';
 import {isFresh, isRecord, parseRecord, recordKey, states, sweep} from './record.js';
 
@@ -49,7 +49,7 @@ const isOurs = (storage: Storage, state: string, settings: OidcSettings): boolea
     request['authority'] === settings.authority
     && request['client_id'] === settings.clientId
     && request['redirect_uri'] === settings.redirectUri
-    && request['scope'] === settings.scope
+    && request['scope'] === recordedScope(settings)
     && extra['resource'] === settings.resource
   );
 };

@@ -1,7 +1,7 @@
 import {OidcClient, type StateStore} from 'oidc-client-ts';
 import {SecureMapError} from '../../credentials/errors.js';
 import {only} from './answer.js';
-import type {OidcSettings} from './options.js';
+import {recordedScope, type OidcSettings} from './options.js';
 import type {Provider} from './provider.js';
 import {errorCode} from './token-endpoint.js';
 
@@ -30,12 +30,13 @@ const createClient = (settings: OidcSettings, provider: Provider, stateStore: St
     authority: settings.authority,
     client_id: settings.clientId,
     redirect_uri: settings.redirectUri,
-    scope: settings.scope,
+    scope: recordedScope(settings),
+    omitScopeWhenRequesting: settings.scope === '',
     response_type: 'code',
     stateStore,
     fetchRequestCredentials: 'omit',
     metadata: {
-      issuer: provider.issuer,
+      issuer: provider.issuer ?? settings.authority,
       authorization_endpoint: provider.authorizationEndpoint,
       ...(provider.endSessionEndpoint ? {end_session_endpoint: provider.endSessionEndpoint} : {}),
     },
@@ -49,8 +50,8 @@ export const createRequest = async (
 ): Promise<AuthorizationRequest> => {
   const {resource} = settings;
   const {url, state} = await createClient(settings, provider, store).createSigninRequest({
-    // The library makes none by itself.
-    nonce: randomText(),
+    // The library makes none by itself. It comes back in an id_token or not at all.
+    ...(settings.provider ? {} : {nonce: randomText()}),
     // RFC 8707 §2: asked for here and again at the token endpoint, where the library would leave it out.
     ...(resource === undefined ? {} : {resource, extraTokenParams: {resource}}),
     // RFC 9449 §10: the code is good only with the key.
@@ -66,6 +67,7 @@ const mismatch = (): SecureMapError => refused('state-mismatch', 'The answer bel
 
 /** RFC 9207 §2.4: an answer of another provider, or one that should say whose it is and does not, ends here. */
 const checkIssuer = (params: URLSearchParams, {issuer, namesItself}: Provider): void => {
+  if (issuer === undefined) return;
   const named = params.has('iss');
   if (named ? only(params, 'iss') !== issuer : namesItself) {
     throw refused('issuer-mismatch', 'The answer comes from another sign-in provider.');

@@ -4,7 +4,7 @@ import {SecureMapError} from '../../credentials/errors.js';
 import type {Dpop} from './dpop.js';
 import {createLogoutUrl, createRequest, readAnswer, type AuthorizationRequest} from './authorization.js';
 import {toCredential, type Grant, type Granted} from './grant.js';
-import {ask} from './http.js';
+import {ask, type HttpRequest} from './http.js';
 import {createIdTokenVerifier, type IdTokenVerifier} from './id-token.js';
 import type {OidcSettings} from './options.js';
 import {discover, type Provider} from './provider.js';
@@ -44,10 +44,10 @@ export class Engine {
   async finish(params: URLSearchParams, store: StateStore, signal: AbortSignal): Promise<Granted> {
     const {provider, verify} = await this.#meet(signal);
     const {form, nonce} = await readAnswer(params, this.#settings, provider, store);
-    const binding = await this.#bind(provider);
-    const answer = await requestToken({url: provider.tokenEndpoint, form, binding}, this.#environment, signal);
+    const answer = await this.#requestToken(provider, form, undefined, signal);
     const {idToken} = answer;
-    if (idToken === undefined && this.#settings.scope.split(' ').includes('openid')) {
+    const isPromised = !this.#settings.provider && this.#settings.scope.split(' ').includes('openid');
+    if (idToken === undefined && isPromised) {
       throw new SecureMapError('login-refused', 'The sign-in provider gave no id_token.', {reason: 'id-token-missing'});
     }
     const claims = idToken === undefined ? undefined : await verify(idToken, {nonce, needsNonce: true}, signal);
@@ -62,9 +62,11 @@ export class Engine {
   async requestRenewal({refreshToken, scope, keyId}: Grant, signal: AbortSignal): Promise<TokenAnswer> {
     const {provider} = await this.#meet(signal);
     const {clientId, resource} = this.#settings;
-    const form = {grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId, scope, resource};
-    const binding = await this.#bind(provider, keyId);
-    return requestToken({url: provider.tokenEndpoint, form, binding}, this.#environment, signal);
+    const form = {
+      ...{grant_type: 'refresh_token', refresh_token: refreshToken, client_id: clientId},
+      ...{scope: scope || undefined, resource},
+    };
+    return this.#requestToken(provider, form, keyId, signal);
   }
 
   /** RFC 6749 §6: what the answer leaves out stays as it was. */
@@ -100,6 +102,20 @@ export class Engine {
     return createLogoutUrl(this.#settings, provider, idToken, memoryStates());
   }
 
+  async #requestToken(
+    provider: Provider,
+    form: Required<HttpRequest>['form'],
+    keyId: string | undefined,
+    signal: AbortSignal,
+  ): Promise<TokenAnswer> {
+    const {provider: given, tokenType} = this.#settings;
+    const binding = await this.#bind(provider, keyId);
+    const request = {url: provider.tokenEndpoint, form, binding, tokenType};
+    const answer = await requestToken(request, this.#environment, signal);
+    // A page that gives the endpoints gives no keys to verify an id_token with: unverified it says nothing.
+    return given ? {...answer, idToken: undefined} : answer;
+  }
+
   /** RFC 9449 §5: the refresh token of a public client is bound, so a renewal takes the key that it came with. */
   async #bind({usesDpop}: Provider, keyId?: string): Promise<Binding | undefined> {
     if (!usesDpop) return undefined;
@@ -109,7 +125,7 @@ export class Engine {
 
   async #meet(signal: AbortSignal): Promise<Partner> {
     if (!this.#partner) {
-      const provider = await discover(this.#settings, this.#environment, signal);
+      const provider = this.#settings.provider ?? (await discover(this.#settings, this.#environment, signal));
       this.#partner = {provider, verify: createIdTokenVerifier(provider, this.#settings, this.#environment)};
     }
     return this.#partner;

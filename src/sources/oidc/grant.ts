@@ -39,6 +39,7 @@ export const readGrant = (kept: KeptGrant | undefined): Grant | undefined => {
 export const toCredential = (answer: TokenAnswer, user?: UserClaims): Credential => ({
   token: answer.accessToken,
   type: answer.type,
+  ...(answer.mac ? {mac: answer.mac} : {}),
   ...(answer.type === 'DPoP' ? {keyId: answer.keyId} : {}),
   receivedAt: answer.receivedAt,
   expiresAt: fromLifetime(answer.expiresIn, answer.receivedAt),

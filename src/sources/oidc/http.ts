@@ -7,7 +7,7 @@ const TIMEOUT = 15_000;
 export interface HttpAnswer {
   readonly status: number;
   readonly ok: boolean;
-  /** `undefined` when the body is not JSON. */
+  /** `undefined` when the body is neither JSON nor, where one was posted, a form. */
   readonly json: unknown;
   readonly headers: Headers;
   /** When the answer was made, as well as we can know: half the round trip before it came. */
@@ -34,6 +34,13 @@ const parse = (text: string): unknown => {
   } catch {
     return undefined;
   }
+};
+
+/** RFC 6749 §5.1 wants JSON. Some answer with a form, by its own type or as plain text; a page of HTML is none. */
+const parseForm = (text: string, {headers}: Response): unknown => {
+  if (!/^(application\/x-www-form-urlencoded|text\/plain)\s*(;|$)/i.test(headers.get('content-type') ?? ''))
+    return undefined;
+  return /^\w+=/.test(text) ? Object.fromEntries(new URLSearchParams(text.trim())) : undefined;
 };
 
 const toInit = ({form, headers, keepalive = false}: HttpRequest): RequestInit => {
@@ -83,7 +90,8 @@ export const ask = async (request: HttpRequest, environment: Environment, signal
     const {headers, ok, status} = response;
     request.onAnswer?.(headers);
     checked(response, request.what, answeredAt);
-    const json = parse(await response.text());
+    const text = await response.text();
+    const json = parse(text) ?? (request.form ? parseForm(text, response) : undefined);
     return {status, ok, json, headers, receivedAt: answeredAt - (answeredAt - sentAt) / 2};
   } catch (error) {
     signal.throwIfAborted();

@@ -75,7 +75,7 @@ export const createIdTokenVerifier = (
 ): IdTokenVerifier => {
   const keys = jwksUri === undefined ? undefined : createKeys(jwksUri, environment);
   return async (idToken, expected, signal) => {
-    if (!keys) throw refused('signature');
+    if (!keys || issuer === undefined) throw refused('signature');
     try {
       const work = jwtVerify(idToken, keys, {
         issuer,

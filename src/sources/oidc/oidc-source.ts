@@ -98,9 +98,11 @@ class OidcSource implements CredentialSource {
     const wiped = this.prover.wipe();
     // Begun and not awaited: the window must open in the click, and a blocked one must not keep us from revoking.
     const revoked = grant && this.#revoke(grant, signal);
-    const popup = everywhere && mode === 'popup' ? openPopup(this.#page) : undefined;
+    const {provider} = this.#settings;
+    const hasPage = everywhere && (!provider || provider.endSessionEndpoint !== undefined);
+    const popup = hasPage && mode === 'popup' ? openPopup(this.#page) : undefined;
     try {
-      const url = everywhere ? await (await this.#load(signal)).logoutUrl(grant?.idToken, signal) : undefined;
+      const url = hasPage ? await (await this.#load(signal)).logoutUrl(grant?.idToken, signal) : undefined;
       if (!popup) await revoked;
       const way = {popup, page: this.#page, environment: this.#environment, signal};
       if (url !== undefined) await endProviderSession(url, way);

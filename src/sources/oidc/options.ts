@@ -3,13 +3,19 @@ import {isSecure} from '../../credentials/scope.js';
 import type {DpopMode} from './dpop.js';
 import type {KeyStore} from './dpop-database.js';
 import type {Page} from './page.js';
+import type {Provider} from './provider.js';
 
 /** There is no client secret: what is in a page is public (RFC 10017, "Client Authentication"). */
 export interface OidcOptions {
-  /** The issuer, byte for byte as its discovery document names itself. */
+  /** The issuer, byte for byte as its discovery document names itself; with a given provider, what tells it from others. */
   readonly authority: string;
+  /** What the page says of the provider. Then nothing is asked of it but tokens: plain OAuth 2.0. */
+  readonly provider?: Provider | undefined;
   readonly clientId: string;
+  /** Empty: none is asked for, and the provider decides. */
   readonly scope?: string | undefined;
+  /** The only type of access token to take; absent: those that need no key of the provider's. */
+  readonly tokenType?: 'MAC' | undefined;
   /** RFC 8707: the service that the token is for. */
   readonly resource?: string | undefined;
   readonly redirectUri: string;
@@ -24,6 +30,9 @@ export interface OidcSettings extends OidcOptions {
   readonly scope: string;
   readonly dpop: DpopMode;
 }
+
+/** What stands in the records of a request without a scope: oidc-client-ts makes none without. */
+export const recordedScope = ({scope}: OidcSettings): string => scope || '-';
 
 /**
  * The answer of the provider holds the authorization code, so it may only come back to a page of our own origin and

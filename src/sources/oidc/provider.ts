@@ -7,7 +7,8 @@ import {isRecord} from './record.js';
 
 /** What we use of OpenID Provider Metadata (OpenID Connect Discovery §3). */
 export interface Provider {
-  readonly issuer: string;
+  /** Absent where a page that gives the endpoints does not know it. */
+  readonly issuer?: string | undefined;
   readonly authorizationEndpoint: string;
   readonly tokenEndpoint: string;
   readonly jwksUri?: string | undefined;

@@ -1,7 +1,8 @@
-import type {TokenType} from '../../credentials/credential.js';
+import type {MacKey, TokenType} from '../../credentials/credential.js';
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
 import type {Dpop} from './dpop.js';
+import {readMacKey} from '../mac-key.js';
 import {ask, type HttpAnswer, type HttpRequest} from './http.js';
 import {isRecord} from './record.js';
 
@@ -9,6 +10,8 @@ import {isRecord} from './record.js';
 export interface TokenAnswer {
   readonly accessToken: string;
   readonly type: TokenType;
+  /** With type `MAC`. */
+  readonly mac?: MacKey | undefined;
   /** The key that the request proved to hold: a refresh token may be bound to it, whatever the type is. */
   readonly keyId?: string | undefined;
   readonly refreshToken?: string | undefined;
@@ -45,6 +48,8 @@ export interface Binding {
 
 export interface TokenRequest extends Required<Pick<HttpRequest, 'url' | 'form'>> {
   readonly binding?: Binding | undefined;
+  /** The only token type to take. */
+  readonly tokenType?: 'MAC' | undefined;
 }
 
 /** Some say "no" with status 200. */
@@ -80,8 +85,10 @@ const askWithProof = async (
 };
 
 /** RFC 6749 §7.1: a token of a type that we do not know, or cannot use, must not be used. */
-const tokenType = (value: unknown, binding: Binding | undefined): TokenType => {
+const tokenType = (value: unknown, {binding, tokenType: wanted}: TokenRequest): TokenType => {
   const type = typeof value === 'string' ? value.toLowerCase() : '';
+  if (wanted && type === wanted.toLowerCase()) return wanted;
+  if (wanted) throw refused('token-type', `The sign-in provider gave a token that is not of type ${wanted}.`);
   if (type === 'dpop' && binding) return 'DPoP';
   // RFC 9449 §5: a server that binds no access tokens may answer so, and the refresh token is bound all the same.
   if (type === 'bearer' && !binding?.isRequired) return 'Bearer';
@@ -101,9 +108,13 @@ export const requestToken = async (
   if (!isRecord(json)) throw invalid('not-json', 'did not answer with a JSON object');
   const accessToken = text(json['access_token']);
   if (!accessToken || !ACCESS_TOKEN.test(accessToken)) throw invalid('access-token', 'gave no usable access token');
+  const type = tokenType(json['token_type'], request);
+  const mac = type === 'MAC' ? readMacKey(json['mac_key'], json['mac_algorithm']) : undefined;
+  if (type === 'MAC' && !mac) throw invalid('mac-key', 'gave no usable MAC key');
   return {
     accessToken,
-    type: tokenType(json['token_type'], request.binding),
+    type,
+    mac,
     keyId: request.binding?.keyId,
     refreshToken: text(json['refresh_token']),
     idToken: text(json['id_token']),
