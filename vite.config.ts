@@ -1,5 +1,6 @@
 import {defineConfig} from 'vite';
 import {slimRenderer} from './scripts/bundle/slim-renderer.js';
+import {withoutControls} from './scripts/bundle/without-controls.js';
 
 /**
  * The drop-in module: one file that registers the tag, with what only some maps need in `chunks/` beside it. The
@@ -9,7 +10,7 @@ import {slimRenderer} from './scripts/bundle/slim-renderer.js';
 export default defineConfig({
   // Whatever folder of whatever host it is put in, it loads its parts from beside itself.
   base: './',
-  plugins: [slimRenderer()],
+  plugins: [slimRenderer(), withoutControls()],
   build: {
     target: 'es2022',
     sourcemap: true,
