@@ -90,7 +90,7 @@ export abstract class SecureMapElement extends LitElement {
   /** Space-separated: `zoom layers scale account`, all by default; `none` for none. */
   @property() controls = 'zoom layers scale account';
   /** Language of the shell; the page's by default. */
-  @property({reflect: true}) override lang = '';
+  @property({reflect: true, useDefault: true}) override lang = '';
   /** `auto`, `light` or `dark`. */
   @property({reflect: true}) theme: 'auto' | 'light' | 'dark' = 'auto';
 

@@ -60,4 +60,4 @@ export const wordsFor = (tag: string): Words => languages[tag.toLowerCase().spli
 
 /** The language of the tag, else of the page around it, else of the browser. */
 export const languageOf = (element: HTMLElement): string =>
-  element.closest<HTMLElement>('[lang]')?.lang || document.documentElement.lang || navigator.language;
+  element.closest<HTMLElement>('[lang]:not([lang=""])')?.lang || document.documentElement.lang || navigator.language;
