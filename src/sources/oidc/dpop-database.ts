@@ -20,10 +20,15 @@ const open = (databases: IDBFactory, version?: number): Promise<IDBDatabase> => 
   request.addEventListener('upgradeneeded', () => {
     if (!request.result.objectStoreNames.contains(STORE)) request.result.createObjectStore(STORE);
   });
+  let isGivenUp = false;
   return new Promise((resolve, reject) => {
     // Somebody holds a database of this name open and does not let go of it.
-    request.addEventListener('blocked', () => reject(new Error('IndexedDB is blocked.')));
-    settled(request).then(resolve, reject);
+    request.addEventListener('blocked', () => {
+      isGivenUp = true;
+      reject(new Error('IndexedDB is blocked.'));
+    });
+    // It comes once they do, and must not be left open then.
+    settled(request).then((database) => (isGivenUp ? database.close() : resolve(database)), reject);
   });
 };
 
