@@ -1,6 +1,7 @@
 import {defineConfig} from 'vite';
 import {slimRenderer} from './scripts/bundle/slim-renderer.js';
 import {withoutControls} from './scripts/bundle/without-controls.js';
+import {withoutPasswordGrant} from './scripts/bundle/without-password-grant.js';
 
 /**
  * The drop-in module: one file that registers the tag, with what only some maps need in `chunks/` beside it. The
@@ -10,7 +11,7 @@ import {withoutControls} from './scripts/bundle/without-controls.js';
 export default defineConfig({
   // Whatever folder of whatever host it is put in, it loads its parts from beside itself.
   base: './',
-  plugins: [slimRenderer(), withoutControls()],
+  plugins: [slimRenderer(), withoutControls(), withoutPasswordGrant()],
   build: {
     target: 'es2022',
     sourcemap: true,

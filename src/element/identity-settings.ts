@@ -86,6 +86,9 @@ const readScope = ({allowedOrigins, config}: SecureMapElement): Scope => {
 /** What the tag's own attributes say. */
 export const readOwn = (element: SecureMapElement): IdentitySettings => {
   const {tokenTransport: transport, tokenName: name, tokenPrefix: prefix, tokenStorage: storage, refreshSkew} = element;
+  if (element.hasAttribute('client-secret')) {
+    throw wrong('client-secret', 'has no place in a page, which everybody can read: use a public client with PKCE');
+  }
   // Also where no source of the tag takes note of it.
   parseChoice('dpop', element.dpop, ['auto', 'off', 'required']);
   const written = {transport, name, prefix, storage, refreshSkew};
