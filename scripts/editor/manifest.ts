@@ -8,6 +8,7 @@ export interface Named {
 }
 
 export interface Attribute extends Named {
+  readonly fieldName?: string;
   readonly type?: {readonly text: string};
   readonly default?: string;
 }
@@ -15,6 +16,10 @@ export interface Attribute extends Named {
 export interface Member extends Attribute {
   readonly kind: 'field' | 'method';
   readonly static?: boolean;
+  readonly readonly?: boolean;
+  readonly privacy?: string;
+  readonly parameters?: readonly {readonly name: string; readonly optional?: boolean}[];
+  readonly return?: {readonly type?: {readonly text: string}};
   readonly inheritedFrom?: unknown;
 }
 
@@ -26,7 +31,7 @@ export interface ElementDeclaration {
   readonly description?: string;
   readonly attributes?: readonly Attribute[];
   readonly members?: readonly Member[];
-  readonly events?: readonly Named[];
+  readonly events?: readonly Attribute[];
   readonly slots?: readonly Named[];
   readonly cssParts?: readonly Named[];
   readonly cssProperties?: readonly (Named & {readonly default?: string})[];
