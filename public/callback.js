@@ -3,6 +3,18 @@
 (() => {
   const LIFETIME = 15 * 60_000;
 
+  /** The popup of a sign-in to a cookie session: its back end sends no answer, only the visitor. */
+  const sessionState = () => {
+    try {
+      const prefix = 'secure-map.popup.';
+      const key = Object.keys(sessionStorage).find((name) => name.startsWith(`${prefix}session-`));
+      sessionStorage.removeItem(key);
+      return key?.slice(prefix.length);
+    } catch {
+      return undefined;
+    }
+  };
+
   const search = location.search;
   history.replaceState(null, '', location.pathname);
 
@@ -46,8 +58,8 @@
     location.replace(address);
   };
 
-  const tellOpener = () => {
-    const message = {source: 'secure-map', v: 1, params: params.toString()};
+  const tellOpener = (state, text) => {
+    const message = {source: 'secure-map', v: 1, params: text};
     if (opener) opener.postMessage(message, location.origin);
     if (state) {
       // A provider that sends Cross-Origin-Opener-Policy cuts the tie to the opener; this way stays.
@@ -58,9 +70,11 @@
     close();
   };
 
+  const session = isAnswer ? undefined : sessionState();
   const record = isAnswer && state ? takeRecord() : undefined;
   if (record) goBack(record.path);
-  else if (isAnswer) tellOpener();
+  else if (isAnswer) tellOpener(state, params.toString());
+  else if (session) tellOpener(session, `state=${session}`);
   // Back from signing out: nothing to tell.
   else if (opener) close();
 })();

@@ -68,9 +68,19 @@ export interface EndRequest {
   /** Also ends the session of the sign-in provider, by the given way. */
   readonly everywhere: boolean;
   readonly mode: LoginMode;
+  /** The visitor signed out in another tab, which sees to what the tabs have in common. */
+  readonly isElsewhere?: boolean | undefined;
   /** What came with the credential, to be revoked. */
   readonly grant?: Grant | undefined;
   readonly signal: AbortSignal;
+}
+
+/** What a source may do by itself while somebody shares the session. */
+export interface SessionCare {
+  /** Asks the source now, for what is held or for what has come to be. */
+  renew(): void;
+  /** Tells that the session ends then unless the visitor does something; `undefined`: that it does not any more. */
+  warn(endsAt: number | undefined): void;
 }
 
 /**
@@ -93,4 +103,6 @@ export interface CredentialSource {
   signIn?(request: SignInRequest): Promise<Issued>;
   /** Revokes what was issued. Called after everything here is forgotten already; a failure changes nothing. */
   end?(request: EndRequest): Promise<void>;
+  /** Called while somebody shares the session; the answer ends it. For what no clock of ours can know. */
+  attend?(care: SessionCare): () => void;
 }

@@ -15,6 +15,10 @@ export interface Environment {
    * back/forward cache, went online. The answer ends it.
    */
   onWake(task: () => void): () => void;
+  /** Calls `task` whenever the visitor does something on the page. The answer ends it. */
+  onActivity?(task: () => void): () => void;
+  /** Whether the visitor can see the page. */
+  isVisible?(): boolean;
   /** Tells the owner of the site, on the console. Never a secret. */
   readonly warn?: ((message: string) => void) | undefined;
   /** Web Locks; absent where the browser has none or the page may not use them. */

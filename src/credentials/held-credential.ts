@@ -20,8 +20,9 @@ export class HeldCredential {
 
   constructor(credential: Credential, options: RenewalOptions) {
     this.credential = credential;
-    const {receivedAt, expiresAt} = credential;
-    if (expiresAt === undefined) return;
+    const {receivedAt, expiresAt, type} = credential;
+    // A cookie is kept alive by what the visitor does and not by the clock: that is its source's business.
+    if (expiresAt === undefined || type === 'Cookie') return;
     this.#renewAt = Math.max(renewalTime({receivedAt, expiresAt}, options), receivedAt + SHORTEST_CYCLE);
   }
 
@@ -32,7 +33,7 @@ export class HeldCredential {
 
   /** When the clock has to be looked at next. */
   get dueAt(): number | undefined {
-    return this.#isRenewable ? this.#renewAt : this.credential.expiresAt;
+    return this.#isRenewable || this.#isCookie ? this.#renewAt : this.credential.expiresAt;
   }
 
   cannotBeRenewed(): void {
@@ -41,7 +42,7 @@ export class HeldCredential {
 
   /** Whether it may be sent: nothing we know speaks against it, or there is nothing better to be had. */
   isGood(now: number): boolean {
-    return !this.#isRenewable || (!this.isOver(now) && !this.#isClockSetBack(now));
+    return !this.#isRenewable || this.#isCookie || (!this.isOver(now) && !this.#isClockSetBack(now));
   }
 
   isOver(now: number): boolean {
@@ -57,6 +58,10 @@ export class HeldCredential {
   shouldRenew(now: number): boolean {
     if (!this.#isRenewable || this.#renewAt === undefined) return false;
     return now >= this.#renewAt || this.#isClockSetBack(now);
+  }
+
+  get #isCookie(): boolean {
+    return this.credential.type === 'Cookie';
   }
 
   #isClockSetBack(now: number): boolean {

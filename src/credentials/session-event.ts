@@ -19,6 +19,8 @@ export type SessionEvent =
     }
   /** The session ended without the visitor asking for it. */
   | {readonly type: 'over'; readonly reason: string}
+  /** The session ends then unless the visitor does something; without a time: it does not any more. */
+  | {readonly type: 'ending'; readonly endsAt: number | undefined}
   /** A request needs a sign-in by the visitor. */
   | {readonly type: 'required'; readonly reason: string}
   /** The page is about to be left for a sign-in elsewhere. */

@@ -45,6 +45,7 @@ export class CredentialSession {
   readonly #tabs: Tabs | undefined;
   readonly #vault: Vault;
   #ending = new AbortController();
+  #neglect: (() => void) | undefined;
 
   constructor(options: SessionOptions) {
     const {source, environment, name, storage = 'memory'} = options;
@@ -58,7 +59,7 @@ export class CredentialSession {
             name,
             tab,
             onChanged: () => this.#keeper.restore(),
-            onLeft: () => void this.#leave({everywhere: false, mode: 'popup'}),
+            onLeft: () => void this.#leave({everywhere: false, mode: 'popup', isElsewhere: true}),
           });
     this.#vault = openVault(storage, {environment, name, tab});
     this.#keeper = new CredentialKeeper({
@@ -103,6 +104,10 @@ export class CredentialSession {
     if (this.#status.audience === 1) {
       this.#keeper.restore();
       this.#keeper.check(false);
+      this.#neglect = this.#source.attend?.({
+        renew: () => this.#renew(),
+        warn: (endsAt) => this.#status.tell({type: 'ending', endsAt}),
+      });
       // The visitor has just come back from signing in, and need not wait until a request wants it.
       if (this.#source.isResuming) this.#keeper.acquire({reason: 'initial'}).catch(() => undefined);
     }
@@ -110,6 +115,7 @@ export class CredentialSession {
       this.#status.remove(listener);
       if (this.#status.audience > 0) return;
       this.#keeper.clock.stop();
+      this.#neglect?.();
       this.#tabs?.close();
       // Nobody is left to sign in for: a window that is open is closed, and nothing keeps watching it.
       this.#visitorLogin.cancel('The map was removed during the sign-in.');
@@ -162,7 +168,13 @@ export class CredentialSession {
     return this.#leave(request);
   }
 
-  async #leave(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
+  /** As the source itself wants it: a failure is told to those who listen, and to nobody else. */
+  #renew(): void {
+    if (this.#visitorLogin.isRunning) return;
+    this.#keeper.acquire({reason: this.#keeper.credential ? 'expiring' : 'initial'}).catch(() => undefined);
+  }
+
+  async #leave(request: Pick<EndRequest, 'everywhere' | 'mode' | 'isElsewhere'>): Promise<void> {
     const grant = this.#vault.read()?.grant;
     this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
     this.#keeper.forget();

@@ -15,6 +15,19 @@ const onWake: Environment['onWake'] = (task) => {
   return () => listeners.abort();
 };
 
+/** What a hand does. A page that moves by itself keeps nobody's session alive. */
+const onActivity = (task: () => void): (() => void) => {
+  const listeners = new AbortController();
+  for (const type of ['pointerdown', 'pointermove', 'wheel', 'keydown']) {
+    addEventListener(type, ({isTrusted}) => isTrusted && task(), {
+      signal: listeners.signal,
+      passive: true,
+      capture: true,
+    });
+  }
+  return () => listeners.abort();
+};
+
 /** Storage can be blocked: then even looking at it throws. */
 const storage = (kind: 'session' | 'local'): Storage | undefined => {
   try {
@@ -43,6 +56,8 @@ export const browserEnvironment: Environment = {
   // Looked up for each request, since the page may have replaced it after us, and called on the window as it must be.
   fetch: (...parameters) => globalThis.fetch(...parameters),
   onWake,
+  onActivity,
+  isVisible: () => document.visibilityState === 'visible',
   warn: (message) => {
     // oxlint-disable-next-line no-console -- the one place that speaks to the owner of the site
     console.warn(`<secure-map>: ${message}`);
@@ -52,4 +67,14 @@ export const browserEnvironment: Environment = {
   storage,
   databases: globalThis.indexedDB,
   openChannel,
+};
+
+/** The page as one tag sees it: what the owner of the site has to know is said once. */
+export const createPageEnvironment = (): Environment => {
+  const said = new Set<string>();
+  const warn = (message: string): void => {
+    if (!said.has(message)) browserEnvironment.warn?.(message);
+    said.add(message);
+  };
+  return {...browserEnvironment, warn};
 };

@@ -54,6 +54,16 @@ export class SessionExpiredEvent extends Event {
   }
 }
 
+/** The session ends soon unless the visitor does something. Without `endsAt`: it does not any more. */
+export class SessionEndingEvent extends Event {
+  /** Milliseconds since the epoch. */
+  readonly endsAt: number | undefined;
+  constructor(endsAt: number | undefined) {
+    super('session-ending', init);
+    this.endsAt = endsAt;
+  }
+}
+
 /** A layer began to load. */
 export class LayerLoadStartEvent extends Event {
   readonly layerId: string;
@@ -145,6 +155,7 @@ declare global {
     'auth-required': AuthRequiredEvent;
     'token-refreshed': TokenRefreshedEvent;
     'session-expired': SessionExpiredEvent;
+    'session-ending': SessionEndingEvent;
     'layer-load-start': LayerLoadStartEvent;
     'layer-load-end': LayerLoadEndEvent;
     'layer-error': LayerErrorEvent;

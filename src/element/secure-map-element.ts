@@ -27,6 +27,7 @@ import {languageOf} from './words/words.js';
  * @fires {AuthRequiredEvent} auth-required - A request needs a sign-in. Cancel it to show one of your own.
  * @fires {TokenRefreshedEvent} token-refreshed - A new credential replaced the one before.
  * @fires {SessionExpiredEvent} session-expired - The session ended without the visitor asking for it.
+ * @fires {SessionEndingEvent} session-ending - The session ends soon unless the visitor does something.
  * @fires {LayerLoadStartEvent} layer-load-start - A layer began to load.
  * @fires {LayerLoadEndEvent} layer-load-end - Nothing of a layer is under way any more.
  * @fires {LayerErrorEvent} layer-error - A part of a layer could not be loaded.
@@ -98,6 +99,12 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: false}) getToken: GetToken | undefined;
   /** Where the site hands out short-lived tokens. */
   @property({attribute: 'token-url'}) tokenUrl: string | undefined;
+  /** Where the site's back end says whether the visitor is signed in there, by a cookie. */
+  @property({attribute: 'session-url'}) sessionUrl: string | undefined;
+  /** The back end's page to sign in. */
+  @property({attribute: 'login-url'}) loginUrl: string | undefined;
+  /** Where the back end ends the session. */
+  @property({attribute: 'logout-url'}) logoutUrl: string | undefined;
   /** The OpenID Connect issuer to sign in at. */
   @property() authority: string | undefined;
   /** Where a provider without discovery signs visitors in (plain OAuth 2.0). */

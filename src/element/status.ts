@@ -4,7 +4,7 @@ import {RequestError, type RequestErrorKind} from '../request/request-error.js';
 import type {LayerEntry} from './layer-slot.js';
 import type {Words} from './words/words.js';
 
-export type StatusAction = 'sign-in' | 'cancel' | 'retry' | 'dismiss';
+export type StatusAction = 'sign-in' | 'stay' | 'cancel' | 'retry' | 'dismiss';
 
 /** One message to the visitor: what happened, and what they can do about it. */
 export interface Status {
@@ -25,6 +25,8 @@ export interface StatusFacts {
   /** The visitor can sign in here; otherwise only the page can help. */
   readonly canSignIn: boolean;
   readonly loginError: SecureMapError | undefined;
+  /** Milliseconds until the session ends, when it is about to. */
+  readonly timeLeft: number | undefined;
   readonly sourceError: SecureMapError | undefined;
   readonly configError: SecureMapError | undefined;
   readonly pageErrors: readonly SecureMapError[];
@@ -55,7 +57,7 @@ const kinds: readonly (readonly [
 const signIn = ({canSignIn}: StatusFacts): readonly StatusAction[] => (canSignIn ? ['sign-in'] : []);
 
 const authStatus = (facts: StatusFacts, {status}: Words): Status | undefined => {
-  const {state, isSigningIn, isSignInAsked, canSignIn, loginError, sourceError} = facts;
+  const {state, isSigningIn, isSignInAsked, canSignIn, loginError, sourceError, timeLeft} = facts;
   if (isSigningIn) return {tone: 'info', ...status.signingIn, details: [], actions: ['cancel']};
   if (loginError && state !== 'authenticated' && state !== 'refreshing') {
     const isProvider = loginError.code.startsWith('provider-') || loginError.code.startsWith('source-');
@@ -71,6 +73,16 @@ const authStatus = (facts: StatusFacts, {status}: Words): Status | undefined => 
   // Also while it is tried again: a message that comes and goes with each try is nothing to read or to listen to.
   if (sourceError && (state === 'error' || state === 'authenticating')) {
     return {tone: 'warning', ...status.sourceFailed, details: [sourceError.message], actions: ['retry']};
+  }
+  if (timeLeft !== undefined && (state === 'authenticated' || state === 'refreshing')) {
+    const {title, text} = status.ending;
+    return {
+      tone: 'warning',
+      title,
+      text: text(Math.max(1, Math.ceil(timeLeft / 60_000))),
+      details: [],
+      actions: ['stay'],
+    };
   }
   return undefined;
 };

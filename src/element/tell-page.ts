@@ -16,6 +16,9 @@ export const tellPage = (element: EventTarget, event: SessionEvent): void => {
     case 'error':
       element.dispatchEvent(new events.SecureMapErrorEvent(event.error));
       break;
+    case 'ending':
+      element.dispatchEvent(new events.SessionEndingEvent(event.endsAt));
+      break;
     case 'required':
     case 'leaving':
       break;

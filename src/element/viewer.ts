@@ -1,13 +1,12 @@
 import type {ReactiveControllerHost} from 'lit';
 import type {ParsedConfig} from '../config/parse-config.js';
-import type {Environment} from '../credentials/environment.js';
-import type {SecureMapError} from '../credentials/errors.js';
+import {isSecureMapError, type SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {LoginMode} from '../credentials/credential.js';
 import {createAuthorizedFetch, type AuthorizedFetch} from '../request/authorized-fetch.js';
 import {createPartRequest} from '../request/part-request.js';
 import {AuthController} from './auth-controller.js';
-import {browserEnvironment} from './browser-environment.js';
+import {browserEnvironment, createPageEnvironment} from './browser-environment.js';
 import {ConfigController} from './config-controller.js';
 import * as events from './events.js';
 import {LayersController} from './layers-controller.js';
@@ -28,20 +27,10 @@ export interface ViewerHost extends ReactiveControllerHost, HTMLElement {
 
 const none = {layers: [], problems: []} as const;
 
-/** The page that the tag is in. What the owner of the site has to know is said once. */
-const createEnvironment = (): Environment => {
-  const said = new Set<string>();
-  const warn = (message: string): void => {
-    if (!said.has(message)) browserEnvironment.warn?.(message);
-    said.add(message);
-  };
-  return {...browserEnvironment, warn};
-};
-
 /** Puts the controllers of the tag together: what one of them learns, the others act on. */
 export class Viewer {
   readonly #host: ViewerHost;
-  readonly environment = createEnvironment();
+  readonly environment = createPageEnvironment();
   readonly auth: AuthController;
   readonly map: MapController;
   readonly layers: LayersController;
@@ -52,6 +41,7 @@ export class Viewer {
   readonly problems: Problems;
   #configError: SecureMapError | undefined;
   #sourceError: SecureMapError | undefined;
+  #endsAt: number | undefined;
   #isDismissed = false;
   #title: string | undefined;
   #sleep: (() => void) | undefined;
@@ -85,9 +75,10 @@ export class Viewer {
       onChange: () => host.requestUpdate(),
       onLoadStart: (id) => host.dispatchEvent(new events.LayerLoadStartEvent(id)),
       onLoadEnd: (id) => host.dispatchEvent(new events.LayerLoadEndEvent(id)),
-      onLayerError: (layerId, {kind, status, url, message}) => {
+      onLayerError: (layerId, {kind, status, url, message, cause}) => {
         this.#isDismissed = false;
         host.dispatchEvent(new events.LayerErrorEvent({layerId, kind, status, url, message}));
+        if (isSecureMapError(cause) && cause.code === 'invalid-config') this.problems.set('transport', [cause]);
       },
       onProblem: (error) => this.#tell(error),
     });
@@ -128,6 +119,7 @@ export class Viewer {
       isSignInAsked: this.signIn.isAsked,
       canSignIn: this.signIn.canSignIn,
       loginError: this.signIn.error,
+      timeLeft: this.#endsAt === undefined ? undefined : this.#endsAt - this.environment.now(),
       sourceError: this.#sourceError,
       configError: this.#configError,
       pageErrors: this.problems.all,
@@ -169,6 +161,8 @@ export class Viewer {
   /** Another source of the credential: nothing of the one before may stay, and what failed without it may work now. */
   changeSource(hadSession: boolean): void {
     this.#sourceError = undefined;
+    this.#endsAt = undefined;
+    this.problems.set('transport', []);
     if (hadSession) void this.#forgetVisitor().then(() => this.retry());
     else this.retry();
   }
@@ -177,6 +171,11 @@ export class Viewer {
   retry(): void {
     this.layers.retry();
     void this.config.retry();
+  }
+
+  /** The visitor's "stay": the source of the credential is asked, which keeps the session alive. */
+  stay(): void {
+    this.auth.refresh().catch(() => undefined);
   }
 
   /** The visitor's "try again": the source of the credential too. */
@@ -203,6 +202,7 @@ export class Viewer {
     this.signIn.handle(event);
     tellPage(this.#host, event);
     if (event.type === 'error') this.#sourceError = event.error;
+    if (event.type === 'ending') this.#endsAt = event.endsAt;
     if (event.type === 'leaving') this.view.saveSnapshot(this.layers.visibility);
     if (event.type === 'state' && event.state === 'signed-out') void this.#forgetVisitor();
     if (event.type !== 'granted') return;

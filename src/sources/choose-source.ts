@@ -24,5 +24,8 @@ export const chooseSource = (
       'client-id: needs authority beside it, or authorization-endpoint and token-endpoint.',
     );
   }
+  if (chosen.length === 0 && isGiven('loginUrl')) {
+    throw new SecureMapError('invalid-attribute', 'login-url: needs session-url beside it.');
+  }
   return chosen[0];
 };

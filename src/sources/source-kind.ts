@@ -28,6 +28,9 @@ export interface SourceFields {
   readonly token?: string | undefined;
   readonly getToken?: GetToken | undefined;
   readonly tokenUrl?: string | undefined;
+  readonly sessionUrl?: string | undefined;
+  readonly loginUrl?: string | undefined;
+  readonly logoutUrl?: string | undefined;
   readonly authority?: string | undefined;
   readonly authorizationEndpoint?: string | undefined;
   readonly tokenEndpoint?: string | undefined;

@@ -11,6 +11,8 @@ type SourceName = keyof typeof sources;
 export interface SourceWorld {
   readonly fields: SourceFields;
   readonly fetch: typeof fetch;
+  /** From now on the outside world refuses what it gave; absent where it gives the same again. */
+  readonly refuse?: () => void;
   /** The sign-in that has to come before the source gives a credential without the visitor. */
   readonly signIn?: (source: CredentialSource) => Promise<Issued>;
   /** From now on the outside world never answers; absent where there is none to ask. */
@@ -30,6 +32,8 @@ export interface SourceFixture {
 
 const noNetwork = new ScriptedFetch(offline).fetch;
 const secret = 'hunter2';
+
+const here = (path: string): string => `${location.origin}/${path}`;
 
 /** Signs in by a popup whose return page hands the provider's answer over. */
 const signInByPopup = async (source: CredentialSource, provider: FakeProvider): Promise<Issued> => {
@@ -124,6 +128,47 @@ export const sourceFixtures: Readonly<Record<SourceName, SourceFixture>> = {
       ['token-url', {tokenUrl: `https://?${secret}`}],
     ],
     other: {tokenUrl: 'https://site.example/other'},
+  },
+
+  session: {
+    world: (token) => {
+      const signedIn = (): Response => Response.json({authenticated: true, user: {name: 'Anna'}, expiresIn: 300});
+      const network = new ScriptedFetch(signedIn);
+      const answer =
+        (body: string, status = 200) =>
+        (): void => {
+          network.step = () => new Response(body, {status});
+        };
+      return {
+        fields: {
+          ...{sessionUrl: here('session'), loginUrl: here('login'), logoutUrl: here('logout')},
+          redirectUri: here('callback.html'),
+        },
+        fetch: network.fetch,
+        refuse: answer('', 401),
+        hang: () => (network.step = hanging),
+        troubles: {
+          '500': answer(token, 500),
+          '401': answer(token, 401),
+          '403': answer(token, 403),
+          '404': answer(token, 404),
+          HTML: answer(`<p>${token}`),
+          nothing: answer(''),
+          'half an answer': answer(`{"authenticated": true, "user": {"name": "${token}`),
+          'no answer to the question': answer(`{"user": {"name": "${token}"}}`),
+          'no network': () => (network.step = offline),
+        },
+      };
+    },
+    wrong: [
+      ['session-url', {sessionUrl: `http://site.example/session?${secret}`}],
+      ['session-url', {sessionUrl: `https://ann:${secret}@site.example/session`}],
+      ['session-url', {sessionUrl: `https://elsewhere.example/session?${secret}`}],
+      ['login-url', {sessionUrl: here('session'), loginUrl: `javascript:${secret}`}],
+      ['logout-url', {sessionUrl: here('session'), logoutUrl: `https://?${secret}`}],
+      ['redirect-uri', {sessionUrl: here('session'), redirectUri: `https://evil.example/?${secret}`}],
+    ],
+    other: {sessionUrl: here('other')},
   },
 
   oidc: {

@@ -3,7 +3,9 @@ import type {Status, StatusAction} from '../status.js';
 import type {Words} from '../words/words.js';
 
 const label = (words: Words, action: StatusAction): string =>
-  ({'sign-in': words.signIn, cancel: words.cancel, retry: words.retry, dismiss: words.dismiss})[action];
+  ({'sign-in': words.signIn, stay: words.stay, cancel: words.cancel, retry: words.retry, dismiss: words.dismiss})[
+    action
+  ];
 
 /**
  * What happened and what the visitor can do. The live region is always there, so that a screen reader hears what comes

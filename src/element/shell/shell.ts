@@ -30,6 +30,7 @@ export const shell = ({viewer, controls, language, signOut}: ShellProps): Templa
 
   const actions: Readonly<Record<StatusAction, () => void>> = {
     'sign-in': () => void signIn.press(),
+    stay: () => viewer.stay(),
     cancel: () => signIn.cancel(),
     retry: () => viewer.retryAll(),
     dismiss: () => viewer.dismiss(),

@@ -8,6 +8,7 @@ export const en: Words = {
   signIn: 'Sign in',
   signOut: 'Sign out',
   signedInAs: (name) => `Signed in as ${name}`,
+  stay: 'Stay signed in',
   cancel: 'Cancel',
   retry: 'Try again',
   dismiss: 'Dismiss',
@@ -23,6 +24,10 @@ export const en: Words = {
     signingIn: {title: 'Signing in…', text: 'Go on in the window that has opened.'},
     signedOut: {title: 'You are signed out', text: 'Sign in again to see the map.'},
     expired: {title: 'Your session has ended', text: 'Your map stays as it is. Sign in again to go on.'},
+    ending: {
+      title: 'Your session is about to end',
+      text: (minutes) => (minutes === 1 ? 'It ends within a minute.' : `It ends in ${minutes} minutes.`),
+    },
     loginCancelled: {title: 'You are not signed in', text: 'The sign-in was closed before it was finished.'},
     loginBlocked: {title: 'The sign-in window was blocked', text: 'Press the button to open it.'},
     loginTimeout: {title: 'You are not signed in', text: 'The sign-in took too long.'},

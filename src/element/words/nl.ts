@@ -8,6 +8,7 @@ export const nl: Words = {
   signIn: 'Inloggen',
   signOut: 'Uitloggen',
   signedInAs: (name) => `Ingelogd als ${name}`,
+  stay: 'Ingelogd blijven',
   cancel: 'Annuleren',
   retry: 'Opnieuw proberen',
   dismiss: 'Sluiten',
@@ -23,6 +24,10 @@ export const nl: Words = {
     signingIn: {title: 'Bezig met inloggen…', text: 'Ga verder in het venster dat is geopend.'},
     signedOut: {title: 'U bent uitgelogd', text: 'Log opnieuw in om de kaart te zien.'},
     expired: {title: 'Uw sessie is afgelopen', text: 'Uw kaart blijft zoals die is. Log opnieuw in om verder te gaan.'},
+    ending: {
+      title: 'Uw sessie loopt bijna af',
+      text: (minutes) => (minutes === 1 ? 'Nog geen minuut.' : `Nog ${minutes} minuten.`),
+    },
     loginCancelled: {title: 'U bent niet ingelogd', text: 'Het inloggen is afgebroken.'},
     loginBlocked: {title: 'Het inlogvenster is tegengehouden', text: 'Druk op de knop om het te openen.'},
     loginTimeout: {title: 'U bent niet ingelogd', text: 'Het inloggen duurde te lang.'},

@@ -20,6 +20,7 @@ export interface Words {
   readonly signIn: string;
   readonly signOut: string;
   readonly signedInAs: (name: string) => string;
+  readonly stay: string;
   readonly cancel: string;
   readonly retry: string;
   readonly dismiss: string;
@@ -50,6 +51,8 @@ export interface Words {
     ]: Message;
   } & {
     readonly [name in 'forbidden' | 'refused' | 'unreachable' | 'blocked' | 'cors' | 'broken']: LayerMessage;
+  } & {
+    readonly ending: {readonly title: string; readonly text: (minutes: number) => string};
   };
 }
 

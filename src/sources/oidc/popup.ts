@@ -52,11 +52,13 @@ const look = (popup: Popup): Sight => {
  * Calls `gone` when the popup is closed and no answer can come any more; the answer of this function ends the watch.
  *
  * `closed` alone does not tell: a provider that sends Cross-Origin-Opener-Policy cuts the tie between the windows, and
- * then `closed` is true while the visitor still types (oidc-client-ts#2043). The rule, from measurements in Chromium:
- * - closed while its location can be read: no foreign page ever came, so the visitor closed it;
+ * then `closed` is true while the visitor still types (oidc-client-ts#2043). The rule, from measurements in Chromium,
+ * Firefox and WebKit:
+ * - closed without a foreign page ever seen: Firefox and WebKit cut the tie before they show one, and the visitor may
+ *   have closed the empty window; the focus decides, once it had the time to come back;
  * - closed after a foreign page was seen open for 300 ms: the visitor closed it;
  * - closed within a few looks, some 15 ms, after a foreign page came: the tie was cut;
- * - in between the focus decides: it comes back to our page when a popup closes, and stays in one that was cut off.
+ * - in between the focus decides, too: it comes back to our page when a popup closes, and stays in one that was cut off.
  * A tie that only a later page cuts, of a provider behind the provider, looks like a closed window.
  */
 export const watchClosing = (
@@ -70,19 +72,27 @@ export const watchClosing = (
   let since: number | undefined;
   let looks = 0;
   let openFor = 0;
+  let wasForeign = false;
   let cancel = (): void => undefined;
 
   const isCut = (): boolean =>
     since !== undefined && openFor < PROVEN && (looks <= LOOKS_BEFORE_CUT || !document.hasFocus());
 
+  const byFocus = (): void => {
+    if (document.hasFocus()) gone();
+    else cancel = environment.after(grace.cut - grace.closed, gone);
+  };
+  const settle = (): void => {
+    if (isCut()) cancel = environment.after(grace.cut, gone);
+    else cancel = environment.after(grace.closed, wasForeign ? gone : byFocus);
+  };
+
   const tick = (): void => {
     const sight = look(popup);
     const now = environment.now();
+    wasForeign ||= sight === 'foreign';
     since = sight === 'foreign' ? (since ?? now) : undefined;
-    if (popup.closed) {
-      cancel = environment.after(isCut() ? grace.cut : grace.closed, gone);
-      return;
-    }
+    if (popup.closed) return settle();
     looks = since === undefined ? 0 : looks + 1;
     openFor = since === undefined ? 0 : now - since;
     const isNew = sight === 'foreign' && openFor < PROVEN;

@@ -6,11 +6,12 @@ export const LIFETIME = 15 * 60_000;
  * - `oidc`: the request of a sign-in by redirect, with the PKCE verifier, as oidc-client-ts writes it
  * - `redirect`: the path to go back to; read by the return page
  * - `answer`: what the provider said; written by the return page
+ * - `return`: a sign-in to a cookie session by redirect is under way
  * - `popup`: in the popup's own storage, so that a whole page that serves as return page knows what it is
  */
-export type RecordKind = 'oidc' | 'redirect' | 'answer' | 'popup';
+export type RecordKind = 'oidc' | 'redirect' | 'answer' | 'return' | 'popup';
 
-const KINDS: readonly RecordKind[] = ['oidc', 'redirect', 'answer', 'popup'];
+const KINDS: readonly RecordKind[] = ['oidc', 'redirect', 'answer', 'return', 'popup'];
 
 export const recordKey = (kind: RecordKind, state: string): string => `secure-map.${kind}.${state}`;
 
