@@ -293,6 +293,32 @@ describe('a popup that is closed', () => {
     expect(await isOverAfter(3_000)).to.equal(false);
   });
 
+  it('is told from a cut by the focus where the provider was never seen, as in Firefox and WebKit', async () => {
+    for (const [focused, isOver] of [
+      [true, true],
+      [false, false],
+    ] as const) {
+      const {signIn, page, clock} = setUp();
+      const login = caught(signIn());
+      let outcome: string | undefined;
+      void login.then(({code}) => (outcome = code));
+      await page.popup.sent;
+      page.document.focused = false;
+      page.popup.place = '';
+      page.popup.dispatchEvent(new Event('pagehide'));
+      clock.advance(0);
+      page.popup.closed = true;
+      clock.advance(100);
+      // It comes back a moment after the window is gone.
+      page.document.focused = focused;
+      clock.advance(2_900);
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(outcome).to.equal(isOver ? 'login-cancelled' : undefined);
+      clock.advance(90_000);
+      expect((await login).code).to.equal('login-cancelled');
+    }
+  });
+
   it('is told from a cut by the focus when it closed soon after the page came', async () => {
     const closed = await open(100);
     closed.page.popup.closed = true;
