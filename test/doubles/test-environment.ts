@@ -24,10 +24,13 @@ const noNetwork: typeof fetch = () => Promise.reject(new TypeError('No network i
 export class TestEnvironment implements Environment {
   readonly #timers = new Set<Timer>();
   readonly #wakers = new Set<() => void>();
+  readonly #watchers = new Set<() => void>();
   #passed = 0;
   #clock = START;
   /** What `random` answers: 0.5 is no jitter at all. */
   luck = 0.5;
+  /** Whether the visitor can see the page. */
+  visible = true;
   fetch: typeof fetch;
 
   constructor(network: typeof fetch = noNetwork) {
@@ -48,9 +51,16 @@ export class TestEnvironment implements Environment {
     return () => this.#wakers.delete(task);
   };
 
+  readonly onActivity = (task: () => void): (() => void) => {
+    this.#watchers.add(task);
+    return () => this.#watchers.delete(task);
+  };
+
+  readonly isVisible = (): boolean => this.visible;
+
   /** Timers and wake listeners that are set. */
   get pending(): {readonly timers: number; readonly wakers: number} {
-    return {timers: this.#timers.size, wakers: this.#wakers.size};
+    return {timers: this.#timers.size, wakers: this.#wakers.size + this.#watchers.size};
   }
 
   /** Time passes, and timers with it. */
@@ -78,6 +88,12 @@ export class TestEnvironment implements Environment {
 
   async wake(): Promise<void> {
     for (const task of [...this.#wakers]) task();
+    await settled();
+  }
+
+  /** The visitor moves the mouse. */
+  async act(): Promise<void> {
+    for (const task of [...this.#watchers]) task();
     await settled();
   }
 }
