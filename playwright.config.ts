@@ -2,11 +2,14 @@ import {defineConfig} from '@playwright/test';
 import {browserFlags, findBrowser} from './scripts/find-browser.js';
 
 const soak = /.*\.soak\.spec\.ts/;
+const ours = ['e2e/**/*.spec.ts', 'demo/**/*.spec.ts'];
 
-/** `main` is everything that is over soon; `soak` watches a map over minutes and runs beside the rest. */
+/**
+ * `main` is everything that is over soon; `soak` watches a map over minutes and runs beside the rest. `security` shows
+ * the requirements of SECURITY.md (`npm run test:security`), `security-soak` three tabs over ten minutes.
+ */
 export default defineConfig({
   testDir: 'test',
-  testMatch: ['e2e/**/*.spec.ts', 'demo/**/*.spec.ts'],
   forbidOnly: true,
   retries: 0,
   workers: 2,
@@ -18,7 +21,9 @@ export default defineConfig({
     launchOptions: {executablePath: findBrowser(), args: [...browserFlags]},
   },
   projects: [
-    {name: 'main', testIgnore: soak},
-    {name: 'soak', testMatch: soak, timeout: 8 * 60_000},
+    {name: 'main', testMatch: ours, testIgnore: soak},
+    {name: 'soak', testMatch: /(e2e|demo)\/.*\.soak\.spec\.ts/, timeout: 8 * 60_000},
+    {name: 'security', testMatch: 'security/**/*.spec.ts', testIgnore: soak},
+    {name: 'security-soak', testMatch: /security\/.*\.soak\.spec\.ts/, timeout: 15 * 60_000},
   ],
 });
