@@ -8,6 +8,8 @@ export interface Tab {
   press(x: number, y: number): Promise<void>;
   /** Real keys, to whatever has the focus. */
   type(text: string): Promise<void>;
+  /** As the visitor closes it. */
+  close(): Promise<void>;
 }
 
 /** A running browser with a profile of its own, which starts empty and is gone with it. */

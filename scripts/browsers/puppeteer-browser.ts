@@ -10,6 +10,7 @@ const tabOf = (page: Page): Tab => ({
   evaluate: (expression) => page.evaluate(expression),
   press: (x, y) => page.mouse.click(x, y),
   type: (text) => page.keyboard.type(text),
+  close: () => page.close(),
 });
 
 /** Chromium by its own protocol, Firefox by WebDriver BiDi: neither needs a driver of its own. */

@@ -20,7 +20,8 @@ const press = async (tab: Tab, ...selectors: string[]): Promise<void> => {
           element = scope?.querySelector(selector) ?? null;
           scope = element?.shadowRoot ?? null;
         }
-        if (!element || element.matches(':disabled')) return [];
+        // What is not laid out for good is somewhere else by the time it is pressed.
+        if (!element || element.matches(':disabled') || document.readyState !== 'complete') return [];
         element.scrollIntoView({block: 'center'});
         const {left, top, width, height} = element.getBoundingClientRect();
         return [left + width / 2, top + height / 2];
@@ -43,6 +44,9 @@ const fill = async (tab: Tab, selector: string, text: string): Promise<void> => 
     async () => (await inPage(tab, (to) => document.querySelector<HTMLInputElement>(to)?.value, selector)) === text,
   );
 };
+
+export const isLogin = async (tab: Tab): Promise<boolean> =>
+  (await inPage(tab, () => document.querySelector('#name') !== null)) === true;
 
 /** The login page of the provider, as a visitor fills it in. */
 export const fillLogin = async (tab: Tab, name: string): Promise<void> => {

@@ -1,8 +1,9 @@
 import {deepStrictEqual, ok} from 'node:assert/strict';
+import {setTimeout as wait} from 'node:timers/promises';
 import {startDemo, type Demo} from '../../demo/servers/demo.js';
 import type {RunningBrowser, Start, Tab} from './browser.js';
 import {inOrder, type Check} from './checks.js';
-import {drawn, fillLogin, hasState, isIdle, pan, pressAccount} from './smoke-page.js';
+import {drawn, fillLogin, hasState, isIdle, isLogin, pan, pressAccount} from './smoke-page.js';
 import {until} from './until.js';
 
 /** Longer than a run takes, so that every refresh is one that a 401 asked for. */
@@ -33,19 +34,44 @@ const onStage = async <T>(start: Start, dist: string, act: (stage: Stage) => Pro
 
 const isComplete = async (page: Tab): Promise<boolean> => (await isIdle(page)) && (await drawn(page)).opaque === 1;
 
-const signInByPopup = async ({demo, browser, page}: Stage): Promise<string> => {
+/** As long as a visitor takes to type, and longer than a map waits for the answer of a window that was closed. */
+const typing = 4_000;
+
+const openPopup = async ({demo, browser, page}: Stage): Promise<Tab> => {
   await page.open(demo.pageUrl);
   await until('the map asks for a sign-in', () => hasState(page, 'anonymous'));
   await pressAccount(page);
   await until('the sign-in window opens', async () => (await browser.tabs()).length === 2);
   const [, popup] = await browser.tabs();
-  ok(popup);
-  await fillLogin(popup, 'anna');
+  ok(popup, 'the sign-in window is gone');
+  await until('the login page is there', () => isLogin(popup));
+  await wait(typing);
+  return popup;
+};
+
+const signInByPopup = async (stage: Stage): Promise<string> => {
+  const {demo, browser, page} = stage;
+  await fillLogin(await openPopup(stage), 'anna');
   await until('the visitor is signed in', () => hasState(page, 'authenticated'));
   await until('the sign-in window closes', async () => (await browser.tabs()).length === 1);
   const {authorize, codeExchanges, errors} = demo.signIn.counts;
   deepStrictEqual({authorize, codeExchanges, errors}, {authorize: 1, codeExchanges: 1, errors: 0});
   return 'yes';
+};
+
+/** A provider that wants to be alone: no page that opened it may see it, or whether it is still there. */
+const signInCutOff = async (stage: Stage): Promise<string> => {
+  stage.demo.signIn.setFault(() => ({headers: {'cross-origin-opener-policy': 'same-origin'}}));
+  return signInByPopup(stage);
+};
+
+const popupClosed = async (stage: Stage): Promise<string> => {
+  const popup = await openPopup(stage);
+  ok(await hasState(stage.page, 'authenticating'), 'the map does not wait for the sign-in');
+  const since = performance.now();
+  await popup.close();
+  await until('the map knows that the window is closed', () => hasState(stage.page, 'anonymous'), 30);
+  return `after ${((performance.now() - since) / 1000).toFixed(1)} s`;
 };
 
 const signInByRedirect = async ({demo, page}: Stage): Promise<string> => {
@@ -104,6 +130,8 @@ const signsOut = async ({demo, page}: Stage): Promise<string> => {
 /** The columns of the table, in its order. */
 export const smokeNames = [
   'sign-in popup',
+  'sign-in popup, COOP',
+  'popup closed',
   'sign-in redirect',
   'tiles drawn',
   'refresh after 401',
@@ -120,6 +148,8 @@ export const smoke = async (start: Start, dist: string): Promise<Check[]> => {
         ['refresh after 401', () => refreshesOnce(stage)],
         ['sign-out', () => signsOut(stage)],
       ]),
+    (stage: Stage) => inOrder([['sign-in popup, COOP', () => signInCutOff(stage)]]),
+    (stage: Stage) => inOrder([['popup closed', () => popupClosed(stage)]]),
     (stage: Stage) => inOrder([['sign-in redirect', () => signInByRedirect(stage)]]),
   ];
   const checks: Check[] = [];

@@ -47,6 +47,7 @@ export const webDriverBrowser = async (
       inWindow(handle, async () => {
         await command('POST', '/actions', {actions: [{type: 'key', id: 'keyboard', actions: keyPresses(text)}]});
       }),
+    close: () => inWindow(handle, async () => void (await command('DELETE', '/window'))),
   });
 
   const handles = async (): Promise<string[]> => {
