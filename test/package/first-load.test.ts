@@ -25,6 +25,7 @@ const modulesOf = ({file}: Chunk): readonly string[] => {
 const onDemand: Readonly<Record<string, RegExp>> = {
   'oidc-client-ts': /\/node_modules\/oidc-client-ts\//,
   'the check of an id_token (jose)': /\/node_modules\/jose\/.*\/(jwt\/verify|jwks\/(local|remote))\.js$/,
+  'proofs of possession (jose)': /\/node_modules\/jose\/.*\/jwt\/sign\.js$/,
   'vector layers': /\/node_modules\/ol\/layer\/BaseVector\.js$/,
 };
 
