@@ -1,13 +1,9 @@
-import {decodeJwt} from 'jose/jwt/decode';
-
 const SECOND = 1000;
 /** A lifetime beyond this is a mistake or a prank; it also keeps dates inside what a `Date` can hold. */
 const TEN_YEARS = 10 * 365 * 24 * 3600 * SECOND;
 /** Epoch numbers below this are seconds (until the year 5138), above it milliseconds (since 1973). */
 const SECONDS_LIMIT = 100_000_000_000;
 
-/** A clock may be wrong by a wrong time zone or day; more than this is not a clock that differs but a wrong `iat`. */
-const LARGEST_SKEW = 24 * 3600 * SECOND;
 /** ISO 8601 or the date of HTTP. Browsers read a date into almost any other text as well: "soon 1" is in 2001. */
 const DATE = /^(\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2}, \d{1,2} )/;
 
@@ -32,26 +28,6 @@ export const fromDate = (value: unknown, receivedAt: number): number | undefined
   else if (typeof value === 'string' && DATE.test(value.trim())) time = Date.parse(value.trim());
   if (time === undefined || Number.isNaN(time)) return undefined;
   return Math.min(time, receivedAt + TEN_YEARS);
-};
-
-/**
- * The `exp` of a JWT that the page handed over without saying how long it lasts. A hint for scheduling and nothing else:
- * a client must not look into the access tokens that it was issued (RFC 9068 §6), so never call this for those.
- * Opaque tokens and JWEs give `undefined`.
- *
- * The issuer's clock and ours may differ. A token that was issued in our future shows by how much ours is behind.
- */
-export const fromJwt = (token: string, receivedAt: number): number | undefined => {
-  try {
-    const {exp, iat} = decodeJwt<Record<'exp' | 'iat', unknown>>(token);
-    const expiresAt = fromDate(exp, receivedAt);
-    if (expiresAt === undefined) return undefined;
-    const issuedAt = fromDate(iat, receivedAt);
-    const behind = issuedAt === undefined ? 0 : Math.max(0, issuedAt - receivedAt);
-    return behind > LARGEST_SKEW ? expiresAt : expiresAt - behind;
-  } catch {
-    return undefined;
-  }
 };
 
 /**

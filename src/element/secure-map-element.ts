@@ -14,7 +14,7 @@ import {configureSource, isSourceField, readView, viewFields} from './settings.j
 import {shell} from './shell/shell.js';
 import {styles} from './shell/styles.js';
 import {Viewer} from './viewer.js';
-import {languageOf} from './words/words.js';
+import {languageOf, Vocabulary} from './words/words.js';
 
 /**
  * A map whose parts may be behind authorization. Signs the visitor in or takes a credential from the page, keeps it
@@ -147,6 +147,7 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'refresh-skew'}) refreshSkew: string | number | undefined;
 
   readonly #viewer = new Viewer(this);
+  readonly #vocabulary = new Vocabulary();
   readonly #ready = Promise.withResolvers<OlMap>();
   #token: string | undefined;
   #shownControls: ReadonlySet<ControlName> = new Set();
@@ -288,6 +289,11 @@ export abstract class SecureMapElement extends LitElement {
     void Promise.allSettled(work).then(() => this.#becomeReady());
   }
 
+  protected override scheduleUpdate(): void | Promise<unknown> {
+    const words = this.#vocabulary.speak(this.#language);
+    return words ? words.then(() => super.scheduleUpdate()) : super.scheduleUpdate();
+  }
+
   protected override firstUpdated(): void {
     this.map.setTarget(this.#target);
     if (this.loginRequired) this.#viewer.askForSignIn();
@@ -302,9 +308,14 @@ export abstract class SecureMapElement extends LitElement {
     return shell({
       viewer: this.#viewer,
       controls: this.#shownControls,
-      language: this.lang || languageOf(this),
+      words: this.#vocabulary.words,
+      language: this.#language,
       signOut: () => void this.logout({everywhere: this.postLogoutRedirectUri !== undefined}),
     });
+  }
+
+  get #language(): string {
+    return this.lang || languageOf(this);
   }
 
   get #target(): HTMLElement | undefined {

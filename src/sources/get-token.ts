@@ -2,7 +2,7 @@ import {released} from '../credentials/abort.js';
 import type {CredentialSource} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SourceKind, TokenAnswer} from './source-kind.js';
-import {toCredential} from './token.js';
+import {toCredential, withJwtExpiry} from './token.js';
 
 const isAnswer = (value: unknown): value is TokenAnswer =>
   typeof value === 'object' && value !== null && 'token' in value;
@@ -34,7 +34,8 @@ export const getTokenSource: SourceKind = {
           if (isSecureMapError(error)) throw error;
           throw new SecureMapError('source-unreachable', 'getToken: the function threw an error.', {cause: error});
         }
-        return toCredential('getToken', isAnswer(answer) ? answer : {token: answer}, environment.now(), tokenType);
+        const fields = isAnswer(answer) ? answer : {token: answer};
+        return withJwtExpiry(toCredential('getToken', fields, environment.now(), tokenType));
       },
     };
   },

@@ -1,7 +1,7 @@
 import type {Credential, CredentialSource} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SourceKind} from './source-kind.js';
-import {toCredential} from './token.js';
+import {toCredential, withJwtExpiry} from './token.js';
 
 /** Checked when the tag is read, so that a wrong token is an error of the page and not of the first tile. */
 const check = (token: unknown, now: number): Credential => {
@@ -27,7 +27,7 @@ export const givenToken: SourceKind = {
         const credential = given;
         // Given once: neither after a refusal nor after a sign-out is it good for anything.
         given = undefined;
-        if (credential && reason === 'initial') return credential;
+        if (credential && reason === 'initial') return withJwtExpiry(credential);
         throw new SecureMapError('login-required', 'A given token is renewed by the page, which sets `token` again.', {
           reason: reason === 'unauthorized' ? 'token-refused' : undefined,
         });

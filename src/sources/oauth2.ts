@@ -1,5 +1,4 @@
 import {isSecure} from '../credentials/scope.js';
-import {createKeyDatabase} from './oidc/dpop-database.js';
 import {createOidcSource, type OidcOptions} from './oidc/oidc-source.js';
 import {dpopModeOf, redirectUriOf, wrong} from './sign-in-fields.js';
 import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
@@ -58,7 +57,7 @@ export const oauth2Options = (fields: SourceFields, settings: SourceSettings): O
     redirectUri: redirectUriOf(fields, settings),
     tokenType,
     dpop,
-    keys: isStored && environment.databases ? createKeyDatabase(environment.databases) : undefined,
+    databases: isStored ? environment.databases : undefined,
   };
 };
 

@@ -1,5 +1,4 @@
 import {isSecure} from '../credentials/scope.js';
-import {createKeyDatabase} from './oidc/dpop-database.js';
 import {createOidcSource, type OidcOptions} from './oidc/oidc-source.js';
 import {dpopModeOf, redirectUriOf, wrong} from './sign-in-fields.js';
 import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
@@ -26,7 +25,7 @@ const options = (fields: SourceFields, settings: SourceSettings): OidcOptions =>
     // Both are proofs by a key, and a token comes with one of them.
     dpop: tokenType === 'MAC' ? 'off' : dpop,
     // A key is kept no longer than what is bound to it.
-    keys: isStored && environment.databases ? createKeyDatabase(environment.databases) : undefined,
+    databases: isStored ? environment.databases : undefined,
   };
 };
 

@@ -1,5 +1,5 @@
 import {SecureMapError} from '../credentials/errors.js';
-import {dpopModes, type DpopMode} from './oidc/dpop.js';
+import {dpopModes, type DpopMode} from './oidc/dpop-mode.js';
 import type {SourceFields, SourceSettings} from './source-kind.js';
 
 export const wrong = (attribute: string, why: string): SecureMapError =>

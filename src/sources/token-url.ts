@@ -3,7 +3,7 @@ import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import {isSecure} from '../credentials/scope.js';
 import {retryAfter} from '../credentials/retry-after.js';
 import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
-import {toCredential} from './token.js';
+import {toCredential, withJwtExpiry} from './token.js';
 
 const resolve = ({tokenUrl}: SourceFields, {pageUrl}: SourceSettings): URL => {
   const url = URL.parse(tokenUrl ?? '', pageUrl);
@@ -71,7 +71,7 @@ const ask = async (
     if (error) throw error;
     const {access_token, token, token_type, expires_in, expires_at, mac_key, mac_algorithm} =
       await readAnswer(response);
-    return toCredential(
+    const credential = toCredential(
       'token-url',
       {
         ...{token: access_token ?? token, type: token_type, expiresIn: expires_in, expiresAt: expires_at},
@@ -80,6 +80,7 @@ const ask = async (
       environment.now(),
       tokenType,
     );
+    return await withJwtExpiry(credential);
   } catch (error) {
     request.signal.throwIfAborted();
     throw isSecureMapError(error) ? error : unreachable(error);

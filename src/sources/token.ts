@@ -1,6 +1,6 @@
 import type {Credential, TokenType} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
-import {fromDate, fromJwt, fromLifetime} from '../credentials/expiry.js';
+import {fromDate, fromLifetime} from '../credentials/expiry.js';
 import {readMacKey} from './mac-key.js';
 
 /** `b64token` of RFC 6750 §2.1. Anything else could end the header line or is not a token. */
@@ -28,10 +28,19 @@ const tokenType = (where: string, type: unknown, wanted: 'Bearer' | 'MAC'): Toke
   throw invalid(where, `the token type is not "${wanted}", the only one allowed here`);
 };
 
-/**
- * Checks a token that the page or its back end gave and works out how long it lasts: from what was said beside it, else
- * from the `exp` of a JWT.
- */
+/** Three parts, none empty (RFC 7519 §7.2): worth looking into. */
+const JWT = /^[^.]+\.[^.]+\.[^.]+$/;
+
+/** For a token that came without a word on how long it lasts: from its `exp`, when it is a JWT. */
+export const withJwtExpiry = async (credential: Credential): Promise<Credential> => {
+  const {token, receivedAt, expiresAt} = credential;
+  if (expiresAt !== undefined || !JWT.test(token)) return credential;
+  // A chunk that does not come is no reason to refuse a token: its end is then for the server to say.
+  const reader = await import('../credentials/jwt-expiry.js').catch(() => undefined);
+  return {...credential, expiresAt: reader?.fromJwt(token, receivedAt)};
+};
+
+/** Checks a token that the page or its back end gave, and reads how long it lasts where that is said beside it. */
 export const toCredential = (
   where: string,
   fields: TokenFields,
@@ -52,7 +61,6 @@ export const toCredential = (
     type: known,
     ...(mac ? {mac} : {}),
     receivedAt,
-    expiresAt:
-      fromLifetime(expiresIn ?? undefined, receivedAt) ?? fromDate(expiresAt, receivedAt) ?? fromJwt(token, receivedAt),
+    expiresAt: fromLifetime(expiresIn ?? undefined, receivedAt) ?? fromDate(expiresAt, receivedAt),
   };
 };

@@ -2,7 +2,7 @@ import {html, nothing, type TemplateResult} from 'lit';
 import type {ControlName} from '../attributes.js';
 import {statusOf, type StatusAction} from '../status.js';
 import type {Viewer} from '../viewer.js';
-import {wordsFor} from '../words/words.js';
+import type {Words} from '../words/words.js';
 import {accountControl} from './account.js';
 import {attributionControl} from './attribution.js';
 import {layerListControl} from './layer-list.js';
@@ -13,6 +13,7 @@ import {zoomControl} from './zoom.js';
 export interface ShellProps {
   readonly viewer: Viewer;
   readonly controls: ReadonlySet<ControlName>;
+  readonly words: Words;
   readonly language: string;
   readonly signOut: () => void;
 }
@@ -22,8 +23,7 @@ const ZOOM_DURATION = 200;
 const prefersStillness = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** Everything around and on the map, in the order in which a keyboard visits it. */
-export const shell = ({viewer, controls, language, signOut}: ShellProps): TemplateResult => {
-  const words = wordsFor(language);
+export const shell = ({viewer, controls, words, language, signOut}: ShellProps): TemplateResult => {
   const {signIn, auth, map} = viewer;
   const layers = viewer.layers.entries;
   const show = (name: ControlName, part: () => unknown): unknown => (controls.has(name) ? part() : nothing);

@@ -1,5 +1,4 @@
 import {en} from './en.js';
-import {nl} from './nl.js';
 
 interface Message {
   readonly title: string;
@@ -56,10 +55,44 @@ export interface Words {
   };
 }
 
-const languages: Readonly<Record<string, Words>> = {en, nl};
+/** Every language but English comes when a map speaks it. */
+const loaders: Readonly<Record<string, () => Promise<Words>>> = {
+  nl: async () => (await import('./nl.js')).nl,
+};
 
-/** The words of a language tag such as `nl-BE`; English for a language that is not built in. */
-export const wordsFor = (tag: string): Words => languages[tag.toLowerCase().split('-')[0] ?? ''] ?? en;
+/** What the shell of one map says. */
+export class Vocabulary {
+  #language = 'en';
+  #words = en;
+
+  get words(): Words {
+    return this.#words;
+  }
+
+  /**
+   * Turns to a language tag such as `nl-BE`; English for one that is not built in. The answer is there while its words
+   * have to be waited for, so that nobody sees the map change its language.
+   */
+  speak(tag: string): Promise<void> | undefined {
+    const language = tag.toLowerCase().split('-')[0] ?? '';
+    const load = loaders[language];
+    if (this.#language === language) return undefined;
+    this.#language = language;
+    if (!load) {
+      this.#words = en;
+      return undefined;
+    }
+    return load().then(
+      (words) => {
+        if (this.#language === language) this.#words = words;
+      },
+      // English then, and another try with the next change.
+      () => {
+        this.#language = 'en';
+      },
+    );
+  }
+}
 
 /** The language of the tag, else of the page around it, else of the browser. */
 export const languageOf = (element: HTMLElement): string =>

@@ -6,10 +6,6 @@ import type {DpopKey, DpopKeys} from './dpop-keys.js';
 import type * as Proof from './dpop-proof.js';
 import {DpopServers} from './dpop-servers.js';
 
-/** `auto`: used when the provider advertises it. */
-export const dpopModes = ['auto', 'off', 'required'] as const;
-export type DpopMode = (typeof dpopModes)[number];
-
 /** RFC 9449 §4.2: without query and fragment, which in a WMS request is most of it. */
 const targetOf = (url: string): string => {
   const {origin, pathname} = new URL(url);

@@ -1,7 +1,7 @@
 import type {StateStore} from 'oidc-client-ts';
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
-import type {Dpop} from './dpop.js';
+import type {LazyDpop} from './lazy-dpop.js';
 import {createLogoutUrl, createRequest, readAnswer, type AuthorizationRequest} from './authorization.js';
 import {toCredential, type Grant, type Granted} from './grant.js';
 import {ask, type HttpRequest} from './http.js';
@@ -24,10 +24,10 @@ interface Partner {
 export class Engine {
   readonly #settings: OidcSettings;
   readonly #environment: Environment;
-  readonly #dpop: Dpop;
+  readonly #dpop: LazyDpop;
   #partner: Partner | undefined;
 
-  constructor(settings: OidcSettings, environment: Environment, dpop: Dpop) {
+  constructor(settings: OidcSettings, environment: Environment, dpop: LazyDpop) {
     this.#settings = settings;
     this.#environment = environment;
     this.#dpop = dpop;

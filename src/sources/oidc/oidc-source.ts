@@ -9,8 +9,7 @@ import {released} from '../../credentials/abort.js';
 import type {Environment} from '../../credentials/environment.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {takeAnswer, takePopupAnswer} from './answer.js';
-import {Dpop} from './dpop.js';
-import {DpopKeys} from './dpop-keys.js';
+import {LazyDpop} from './lazy-dpop.js';
 import type {Engine} from './engine.js';
 import {readGrant, toIssued, type Grant, type Granted} from './grant.js';
 import {handOver} from './hand-over.js';
@@ -37,7 +36,7 @@ class OidcSource implements CredentialSource {
   readonly #settings: OidcSettings;
   readonly #environment: Environment;
   readonly #page: Page;
-  readonly prover: Dpop;
+  readonly prover: LazyDpop;
   #engine: Promise<Engine> | undefined;
   /** An answer that came with this page. Used once. */
   #waiting: URLSearchParams | undefined;
@@ -50,8 +49,7 @@ class OidcSource implements CredentialSource {
     this.#settings = settings;
     this.#environment = environment;
     this.#page = page;
-    const {authority, clientId, keys} = settings;
-    this.prover = new Dpop(new DpopKeys(JSON.stringify([authority, clientId]), keys), environment);
+    this.prover = new LazyDpop(settings, environment);
     // Here and not when the credential is first asked for: nothing may be loaded while the address holds a code.
     const forOpener = takePopupAnswer(page, settings);
     if (forOpener) handOver(page, forOpener);

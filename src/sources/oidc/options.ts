@@ -1,6 +1,6 @@
 import {SecureMapError} from '../../credentials/errors.js';
 import {isSecure} from '../../credentials/scope.js';
-import type {DpopMode} from './dpop.js';
+import type {DpopMode} from './dpop-mode.js';
 import type {KeyStore} from './dpop-database.js';
 import type {Page} from './page.js';
 import type {Provider} from './provider.js';
@@ -24,6 +24,8 @@ export interface OidcOptions {
   readonly dpop?: DpopMode | undefined;
   /** Where that key outlives the page; absent: nowhere. */
   readonly keys?: KeyStore | undefined;
+  /** Where keys are kept that have to outlive the page, when `keys` does not say. */
+  readonly databases?: IDBFactory | undefined;
 }
 
 export interface OidcSettings extends OidcOptions {

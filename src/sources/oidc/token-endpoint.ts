@@ -1,7 +1,7 @@
 import type {MacKey, TokenType} from '../../credentials/credential.js';
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
-import type {Dpop} from './dpop.js';
+import type {LazyDpop} from './lazy-dpop.js';
 import {readMacKey} from '../mac-key.js';
 import {ask, type HttpAnswer, type HttpRequest} from './http.js';
 import {isRecord} from './record.js';
@@ -40,7 +40,7 @@ const refused = (reason: string, message: string): SecureMapError =>
 
 /** Where and how tokens are bound to a key (RFC 9449 §5). */
 export interface Binding {
-  readonly dpop: Dpop;
+  readonly dpop: LazyDpop;
   readonly keyId: string;
   /** Whether nothing else will do. */
   readonly isRequired: boolean;

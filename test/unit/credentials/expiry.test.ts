@@ -1,5 +1,6 @@
 import {expect} from '@open-wc/testing';
-import {fromDate, fromJwt, fromLifetime, renewalTime} from '../../../src/credentials/expiry.js';
+import {fromDate, fromLifetime, renewalTime} from '../../../src/credentials/expiry.js';
+import {fromJwt} from '../../../src/credentials/jwt-expiry.js';
 import {jwt} from '../../doubles/tokens.js';
 
 const NOW = Date.UTC(2026, 10, 1);

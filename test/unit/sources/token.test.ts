@@ -1,12 +1,12 @@
 import {expect} from '@open-wc/testing';
-import {toCredential, type TokenFields} from '../../../src/sources/token.js';
+import {toCredential, withJwtExpiry, type TokenFields} from '../../../src/sources/token.js';
 import {everythingIn, expectError, thrown} from '../../doubles/rejection.js';
 import {START} from '../../doubles/test-environment.js';
 import {CANARY, jwt} from '../../doubles/tokens.js';
 
 const read = (fields: TokenFields) => toCredential('token-url', fields, START);
-const lifetime = (fields: Omit<TokenFields, 'token'>, token = 'opaque'): number | undefined => {
-  const {expiresAt} = read({token, ...fields});
+const lifetime = async (fields: Omit<TokenFields, 'token'>, token = 'opaque'): Promise<number | undefined> => {
+  const {expiresAt} = await withJwtExpiry(read({token, ...fields}));
   return expiresAt === undefined ? undefined : (expiresAt - START) / 1000;
 };
 
@@ -62,14 +62,14 @@ describe('toCredential', () => {
     });
   }
 
-  it('takes the expiry from what was said, before it looks into the token', () => {
+  it('takes the expiry from what was said, before it looks into the token', async () => {
     const token = jwt({exp: START / 1000 + 999});
-    expect(lifetime({expiresIn: 60, expiresAt: START + 120_000}, token)).to.equal(60);
-    expect(lifetime({expiresIn: '60'}, token)).to.equal(60);
-    expect(lifetime({expiresAt: START + 120_000}, token)).to.equal(120);
-    expect(lifetime({expiresIn: 'soon', expiresAt: 'later'}, token)).to.equal(999);
-    expect(lifetime({expiresIn: null, expiresAt: null}, token)).to.equal(999);
-    expect(lifetime({expiresIn: 0}, token)).to.equal(0);
-    expect(lifetime({})).to.equal(undefined);
+    expect(await lifetime({expiresIn: 60, expiresAt: START + 120_000}, token)).to.equal(60);
+    expect(await lifetime({expiresIn: '60'}, token)).to.equal(60);
+    expect(await lifetime({expiresAt: START + 120_000}, token)).to.equal(120);
+    expect(await lifetime({expiresIn: 'soon', expiresAt: 'later'}, token)).to.equal(999);
+    expect(await lifetime({expiresIn: null, expiresAt: null}, token)).to.equal(999);
+    expect(await lifetime({expiresIn: 0}, token)).to.equal(0);
+    expect(await lifetime({})).to.equal(undefined);
   });
 });
