@@ -17,6 +17,8 @@ interface Row {
   readonly cells: readonly string[];
   readonly passed: number;
   readonly failed: number;
+  /** Why it was not tested. */
+  readonly note?: string;
 }
 
 const unit = (name: KindName): Step => {
@@ -44,8 +46,9 @@ const testIn = async (name: KindName, dist: string): Promise<Row> => {
   const found = kind.find();
   if (found.kind !== 'here') {
     const word = found.kind === 'absent' ? 'skipped' : 'FAILED';
-    console.log(`${kind.name} ${word}: ${found.why}`);
-    return {cells: [kind.name, word], passed: 0, failed: found.kind === 'absent' ? 0 : 1};
+    const note = `${kind.name} ${word}: ${found.why}`;
+    console.log(note);
+    return {cells: [kind.name, word], passed: 0, failed: found.kind === 'absent' ? 0 : 1, note};
   }
   try {
     const version = await versionOf(found.start);
@@ -60,8 +63,9 @@ const testIn = async (name: KindName, dist: string): Promise<Row> => {
       failed: units.failed + checks.filter(({passed}) => !passed).length,
     };
   } catch (error) {
-    console.log(`${kind.name} FAILED: ${error instanceof Error ? error.message : String(error)}`);
-    return {cells: [kind.name, 'FAILED'], passed: 0, failed: 1};
+    const note = `${kind.name} FAILED: ${error instanceof Error ? error.message : String(error)}`;
+    console.log(note);
+    return {cells: [kind.name, 'FAILED'], passed: 0, failed: 1, note};
   }
 };
 
@@ -80,22 +84,22 @@ try {
   // A build of its own: `dist` may be made anew meanwhile.
   const build = await runStep({
     name: 'build',
-    command: ['vite', 'build', '--outDir', dist, '--logLevel', 'warn'],
+    command: ['vite', 'build', '--outDir', dist, '--emptyOutDir', '--logLevel', 'warn'],
     limit: 5,
   });
   const rows: Row[] = [];
   if (build.failed === 0) for (const name of chosen) rows.push(await testIn(name, dist));
 
-  console.log(
-    `\n${table(
-      ['browser', 'unit passed / failed', ...smokeNames],
-      rows.map(({cells}) => cells),
-    )}\n`,
-  );
+  const head = ['browser', 'unit passed / failed', ...smokeNames];
+  const body = rows.map(({cells}) => cells);
+  console.log(`\n${table(head, body)}\n`);
+  for (const {note} of rows) if (note) console.log(note);
   const sum = (pick: (row: Row) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+  const passed = sum((row) => row.passed);
   const failed = sum((row) => row.failed) + build.failed;
-  console.log(`${sum((row) => row.passed)} passed, ${failed} failed`);
-  process.exitCode = failed > 0 ? 1 : 0;
+  console.log(`${passed} passed, ${failed} failed`);
+  // Where all was skipped nothing was shown.
+  process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
 } finally {
   await rm(dist, {recursive: true, force: true});
 }

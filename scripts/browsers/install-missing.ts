@@ -15,7 +15,7 @@ export const installMissing = ({what, packages, look}: Wanted): Found => {
   if (there) return {kind: 'here', start: there};
   const names = packages.join(' ');
   if (!canInstall) {
-    return {kind: 'absent', why: `${what} not found, and only root on Debian can install it here (${names})`};
+    return {kind: 'absent', why: `${what} not found; for root on Debian it is installed (${names})`};
   }
   console.log(`Installing ${names}.`);
   installPackages(packages);
