@@ -20,6 +20,8 @@ export interface DemoOptions {
   readonly latencyMs?: number;
   /** How long browsers may keep what the map server gives them; 0 makes every count exact. Default 0. */
   readonly maxAgeSeconds?: number;
+  /** After how long without a visitor the cookie session of the site ends. Default 300. */
+  readonly sessionIdleSeconds?: number;
   /** Tokens that are bound to a key (RFC 9449), and whether both servers ask for nonces. Default `off`. */
   readonly dpop?: DpopMode;
   /** Where the built files are. Default `dist`. */
@@ -47,6 +49,7 @@ export async function startDemo({
   refreshTokenSeconds = 14 * 24 * 60 * 60,
   latencyMs = 0,
   maxAgeSeconds = 0,
+  sessionIdleSeconds = 300,
   dpop = 'off',
   dist = fileURLToPath(new URL('../../dist', import.meta.url)),
 }: DemoOptions = {}): Promise<Demo> {
@@ -84,16 +87,20 @@ export async function startDemo({
     signIn.setOffline(offline);
     map.setOffline(offline);
   };
-  startPageServer({
+  const backEnd = await startPageServer({
     server: pageServer,
     root: fileURLToPath(new URL('../..', import.meta.url)),
     dist,
     issuer,
     mapOrigin: mapServer.origin,
     siteSecret,
+    sessionIdleSeconds,
     controls: {
       expire: map.expireTokens,
-      revoke: signIn.revokeAll,
+      revoke: () => {
+        signIn.revokeAll();
+        backEnd.endAll();
+      },
       offline: () => setOffline(true),
       online: () => setOffline(false),
     },

@@ -1,10 +1,12 @@
 import type {IncomingHttpHeaders} from 'node:http';
+import {text} from 'node:stream/consumers';
 import {streamLog} from './event-stream.js';
 import {openExchange, sendReply} from './exchange.js';
 import type {Exchange, Reply} from './exchange.js';
 import type {LocalServer} from './local-server.js';
 import type {RequestLog} from './log.js';
-import {createSiteToken} from './site-token.js';
+import {createSiteSession, type SiteBackEnd} from './site-session.js';
+import {askProvider, createSiteToken} from './site-token.js';
 import {createStaticFiles} from './static-files.js';
 
 /** What the buttons of the demo pages do. */
@@ -24,12 +26,21 @@ export interface PageOptions {
   readonly siteSecret: string;
   readonly controls: DemoControls;
   readonly log: RequestLog;
+  readonly sessionIdleSeconds: number;
 }
 
-export function startPageServer(options: PageOptions): void {
+export async function startPageServer(options: PageOptions): Promise<SiteBackEnd> {
   const {server, issuer, mapOrigin, controls, log} = options;
   const files = createStaticFiles({...options, values: {issuer, map: mapOrigin, page: server.origin}});
   const site = createSiteToken(`${issuer}/token`, options.siteSecret);
+  let token: Promise<string> | undefined;
+  const newToken = async (): Promise<string> => (await askProvider(`${issuer}/token`, options.siteSecret)).access_token;
+  const backEnd = await createSiteSession({
+    origin: server.origin,
+    mapOrigin,
+    idleSeconds: options.sessionIdleSeconds,
+    token: (isRefused) => (token = isRefused ? newToken() : (token ?? newToken())),
+  });
 
   server.handle((request, response) => {
     const exchange = openExchange(request, response, server.origin);
@@ -57,7 +68,7 @@ export function startPageServer(options: PageOptions): void {
         aborted: !response.writableEnded,
       });
     });
-    answer(exchange)
+    answer(exchange, () => text(request))
       .then((reply) => sendReply(response, reply))
       .catch((error: unknown) => {
         console.error(error);
@@ -65,7 +76,12 @@ export function startPageServer(options: PageOptions): void {
       });
   });
 
-  async function answer({method, url: {pathname}, headers}: Exchange): Promise<Reply> {
+  return backEnd;
+
+  async function answer(exchange: Exchange, body: () => Promise<string>): Promise<Reply> {
+    const {method, headers} = exchange;
+    const {pathname} = exchange.url;
+    if (pathname.startsWith('/bff/') || pathname === '/sign-in.css') return backEnd.answer(exchange, body);
     if (pathname === '/site/token' && (method === 'GET' || method === 'POST')) return site.answer(headers);
     const control = /^\/demo\/control\/(\w+)$/u.exec(pathname)?.[1];
     if (control !== undefined) return runControl(control, method, headers);

@@ -37,7 +37,11 @@ export function createSiteToken(tokenEndpoint: string, secret: string): SiteSess
   };
 }
 
-async function askProvider(tokenEndpoint: string, secret: string): Promise<object> {
+/** The site signs in as itself. */
+export async function askProvider(
+  tokenEndpoint: string,
+  secret: string,
+): Promise<{readonly access_token: string; readonly token_type: string; readonly expires_in: number}> {
   const credential = Buffer.from(`${SITE_CLIENT}:${secret}`).toString('base64');
   const response = await fetch(tokenEndpoint, {
     method: 'POST',

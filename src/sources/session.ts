@@ -1,5 +1,6 @@
 import {isSecure} from '../credentials/scope.js';
-import {createSessionSource, type SessionOptions} from './session/session-source.js';
+import type {SessionOptions} from './session/options.js';
+import {createSessionSource} from './session/session-source.js';
 import {wrong} from './sign-in-fields.js';
 import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
 

@@ -1,10 +1,10 @@
 import type {UserClaims} from '../../credentials/credential.js';
-import type {Environment} from '../../credentials/environment.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {fromLifetime} from '../../credentials/expiry.js';
 import {retryAfter} from '../../credentials/retry-after.js';
 import {isRecord} from '../oidc/record.js';
 import {toUserClaims} from '../oidc/user-claims.js';
+import type {SessionOptions} from './options.js';
 
 /** What the back end says of its visitor. */
 export interface Found {
@@ -53,8 +53,7 @@ const read = (text: string, at: number): Found | undefined => {
 
 /** Asks the back end who is signed in; `undefined`: nobody. */
 export const probe = async (
-  url: URL,
-  {environment, origin}: {readonly environment: Environment; readonly origin: string},
+  {sessionUrl: url, environment, origin}: SessionOptions,
   signal: AbortSignal,
 ): Promise<Found | undefined> => {
   signal.throwIfAborted();

@@ -20,6 +20,7 @@ export const recordEvents = (): void => {
     'auth-required',
     'token-refreshed',
     'session-expired',
+    'session-ending',
     'layer-load-start',
     'layer-load-end',
     'layer-error',

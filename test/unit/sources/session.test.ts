@@ -1,7 +1,8 @@
 import {expect} from '@open-wc/testing';
 import type {SessionEvent} from '../../../src/credentials/session-event.js';
 import {CredentialSession} from '../../../src/credentials/session.js';
-import {createSessionSource, type SessionOptions} from '../../../src/sources/session/session-source.js';
+import type {SessionOptions} from '../../../src/sources/session/options.js';
+import {createSessionSource} from '../../../src/sources/session/session-source.js';
 import {expectError, rejection} from '../../doubles/rejection.js';
 import {hanging, offline, ScriptedFetch} from '../../doubles/scripted-fetch.js';
 import {TestEnvironment} from '../../doubles/test-environment.js';

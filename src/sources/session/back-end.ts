@@ -1,0 +1,91 @@
+import type {AcquireRequest, EndRequest, Issued, SessionCare} from '../../credentials/credential.js';
+import {SecureMapError} from '../../credentials/errors.js';
+import type {Page, Popup} from '../oidc/page.js';
+import {IdleWatch} from './idle-watch.js';
+import type {SessionOptions} from './options.js';
+import {probe, type Found} from './probe.js';
+import {signOut} from './sign-out.js';
+import {visitByRedirect, visitInPopup} from './visit.js';
+
+/** The credential is the cookie: there is no token, and none is made up. */
+const toIssued = ({at, user, endsAt}: Found): Issued => ({
+  token: '',
+  type: 'Cookie',
+  receivedAt: at,
+  expiresAt: endsAt,
+  user,
+});
+
+/** The site's back end, as far as the map has to do with it. */
+export class BackEnd {
+  readonly #options: SessionOptions;
+  readonly #page: Page;
+  #watch: IdleWatch | undefined;
+  #found: Found | undefined;
+  /** Somebody wanted the session, nobody had it, and the visitor did not choose that. */
+  #isMissed = false;
+
+  constructor(options: SessionOptions, page: Page) {
+    this.#options = options;
+    this.#page = page;
+  }
+
+  async acquire({reason, signal}: AcquireRequest): Promise<Issued> {
+    const found = await this.#look(signal);
+    if (found) return toIssued(found);
+    throw new SecureMapError(
+      reason === 'initial' ? 'login-required' : 'session-over',
+      'session-url: the site says that the visitor is not signed in.',
+      {reason: 'not-signed-in'},
+    );
+  }
+
+  async signInByPopup(popup: Popup, signal: AbortSignal): Promise<Issued> {
+    const visit = await visitInPopup(popup, this.#page, this.#options, signal);
+    const found = await this.#look(signal);
+    if (found) return toIssued(found);
+    if (visit === 'closed') throw new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
+    throw new SecureMapError('login-refused', 'The site says that the visitor is still not signed in.', {
+      reason: 'not-signed-in',
+    });
+  }
+
+  signInByRedirect(signal: AbortSignal): Promise<never> {
+    return visitByRedirect(this.#page, this.#options, signal);
+  }
+
+  async end(request: EndRequest, popup: Popup | undefined): Promise<void> {
+    this.#note(undefined);
+    this.#isMissed = false;
+    if (!request.isElsewhere) await signOut(this.#options, this.#page, popup, request);
+  }
+
+  /** Looks after the session while somebody shares it. */
+  attend(care: SessionCare | undefined): void {
+    const {environment} = this.#options;
+    this.#watch?.stop();
+    this.#watch = care && new IdleWatch({environment, care, lookForSignIn: () => void this.#lookQuietly(care)});
+    if (this.#found) this.#watch?.answered(this.#found);
+  }
+
+  /** Tells nobody but who has a reason to be glad. */
+  async #lookQuietly(care: SessionCare): Promise<void> {
+    if (!this.#isMissed) return;
+    const found = await probe(this.#options, new AbortController().signal).catch(() => undefined);
+    if (found && this.#isMissed) care.renew();
+  }
+
+  async #look(signal: AbortSignal): Promise<Found | undefined> {
+    const found = await probe(this.#options, signal);
+    signal.throwIfAborted();
+    this.#note(found);
+    return found;
+  }
+
+  #note(found: Found | undefined): void {
+    this.#found = found;
+    this.#isMissed = found === undefined;
+    if (found) this.#watch?.answered(found);
+    else this.#watch?.over();
+  }
+}

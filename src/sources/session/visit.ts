@@ -1,0 +1,67 @@
+import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
+import {storageOf, type Page, type Popup} from '../oidc/page.js';
+import {superviseSignIn} from '../oidc/popup-sign-in.js';
+import {recordKey, sweep} from '../oidc/record.js';
+import {leave} from '../oidc/redirect.js';
+import type {SessionOptions} from './options.js';
+import {pathOf, PREFIX} from './return.js';
+
+/** The back end's page, told where to send the visitor afterwards. */
+export const withReturn = (url: URL, path: string): string => {
+  const asked = new URL(url);
+  asked.searchParams.set('returnTo', path);
+  return asked.href;
+};
+
+/**
+ * Sends the visitor to the back end's sign-in in a popup. Resolves when the popup came back, or was closed: what has
+ * come of it the back end says.
+ */
+export const visitInPopup = async (
+  popup: Popup,
+  page: Page,
+  {loginUrl, sessionUrl, returnUrl, environment}: SessionOptions,
+  signal: AbortSignal,
+): Promise<'returned' | 'closed'> => {
+  const supervised = superviseSignIn(popup, page, environment, signal);
+  try {
+    await supervised.ask(withReturn(loginUrl ?? sessionUrl, pathOf(returnUrl)), `${PREFIX}${crypto.randomUUID()}`);
+    return 'returned';
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isSecureMapError(error) && error.code === 'login-cancelled') return 'closed';
+    throw error;
+  } finally {
+    supervised.end();
+    popup.close();
+  }
+};
+
+/** Leaves the page for the back end's sign-in. Notes in the tab that somebody will come back. */
+export const visitByRedirect = async (
+  page: Page,
+  {loginUrl, sessionUrl, environment}: SessionOptions,
+  signal: AbortSignal,
+): Promise<never> => {
+  // Sign-in pages refuse to be framed, and rightly so (RFC 10017).
+  if (page.self !== page.top) {
+    throw new SecureMapError('login-blocked', 'A page inside a frame cannot be sent to the sign-in page.', {
+      reason: 'framed',
+    });
+  }
+  const storage = storageOf(page);
+  const key = recordKey('return', sessionUrl.href);
+  try {
+    if (storage) sweep(storage, environment.now());
+    storage?.setItem(key, JSON.stringify({at: environment.now()}));
+  } catch {
+    // A full storage: the visitor comes back all the same, and is asked for by the first request.
+  }
+  try {
+    const path = pathOf(page.location.href, {hash: true});
+    return await leave(page, withReturn(loginUrl ?? sessionUrl, path), signal);
+  } catch (error) {
+    storage?.removeItem(key);
+    throw error;
+  }
+};
