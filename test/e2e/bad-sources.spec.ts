@@ -60,7 +60,8 @@ test.describe('the token URL', () => {
       await expect(messageOf(tag)).toContainText('The map cannot sign you in at the moment');
       await expect(messageOf(tag)).toContainText(words);
       expect((await eventsOf(page, 'secure-map-error')).map(codeOf)).toContain(code);
-      expect(await stateOf(tag)).toBe('error');
+      // Between one try and the next.
+      await expectState(tag, 'error');
       expect(demo.map.counts.unauthorized).toBe(0);
 
       const body = JSON.stringify({access_token: await clientToken(demo)});

@@ -1,4 +1,4 @@
-import type {Page} from '@playwright/test';
+import type {Locator, Page} from '@playwright/test';
 import {expect, test} from './fixtures.js';
 import {eventsOf} from './support/recorder.js';
 import {findIn, placesOf} from './support/scan.js';
@@ -32,6 +32,17 @@ const scanAddresses = ({found, addresses}: Secrets): string[] => {
     ...addresses.filter(steps).flatMap((address) => findIn({[address]: address}, {code, state, nonce})),
   ];
 };
+
+/** What a method throws is recorded as what an event brings, so that the scan looks through it, too. */
+const failToRefresh = (tag: Locator): Promise<void> =>
+  tag.evaluate((element: HTMLElementTagNameMap['secure-map']) =>
+    element.refresh().then(
+      () => {
+        throw new Error('It did not fail.');
+      },
+      (error: unknown) => void document.dispatchEvent(Object.assign(new Event('secure-map-error'), {error})),
+    ),
+  );
 
 test('the scan finds what is there to be found', async ({page, context, demo}) => {
   const secrets = listenForSecrets(context, demo);
@@ -108,17 +119,16 @@ test('popup: sign-in, use, expiry, trouble, end of the session, sign-out', async
   });
   await pan(tag, 1);
   await expect.poll(async () => (await eventsOf(page, 'layer-error')).length).toBeGreaterThan(1);
-  await tag
-    .evaluate((element: HTMLElementTagNameMap['secure-map'], url) => element.fetch(`${url}/\n`), 'http://[')
-    .catch((error: unknown) => String(error));
   demo.map.setFault(null);
   demo.signIn.setFault(({path}) => (path === '/token' ? {status: 500, body: 'broken'} : undefined));
-  await tag.evaluate((element: HTMLElementTagNameMap['secure-map']) => element.refresh().catch(() => undefined));
+  await failToRefresh(tag);
+  const {length} = await eventsOf(page, 'secure-map-error');
+  expect(length).toBeGreaterThan(1);
   expect(await scan(page, secrets), 'after trouble').toEqual([]);
 
   demo.signIn.setFault(null);
   demo.signIn.revokeAll();
-  await tag.evaluate((element: HTMLElementTagNameMap['secure-map']) => element.refresh().catch(() => undefined));
+  await failToRefresh(tag);
   await expectState(tag, 'expired');
   expect(await scan(page, secrets), 'after the session was ended').toEqual([]);
 

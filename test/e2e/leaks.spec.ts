@@ -121,9 +121,10 @@ test('what is under way is taken off the wire', async ({page, site}) => {
   // Browsers open six connections to a server.
   await expect.poll(() => hanging).toBe(6);
   await removeMap(page);
-  await expect.poll(() => demo.map.counts.aborted).toBeGreaterThanOrEqual(6);
+  // A few more may slip out while the browser takes them back one by one; each of them is taken back.
+  await expect.poll(() => demo.map.counts.aborted - hanging).toBeGreaterThanOrEqual(0);
   await expect.poll(() => heldBy(page)).toMatchObject({timers: [], bitmaps: 0});
-  expect(hanging).toBe(6);
+  expect(hanging).toBeLessThanOrEqual(16);
 });
 
 test('tiles that are not wanted any more are taken off the wire', async ({page, site}) => {

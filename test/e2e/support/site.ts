@@ -33,7 +33,8 @@ ${body}
   </body>
 </html>`;
 
-const css = 'body { margin: 0; } secure-map { block-size: 480px; }';
+/** Small, since every tile costs every test a moment. */
+const css = 'body { margin: 0; } secure-map { inline-size: 640px; max-inline-size: 100%; block-size: 400px; }';
 
 /** A copy of the build, so that a build that is made meanwhile does not pull it away from under the tests. */
 export const startSite = async (options: DemoOptions = {}): Promise<Site> => {
