@@ -10,7 +10,7 @@ export interface ProofClaims {
   readonly issuedAt: number;
 }
 
-/** A DPoP proof (RFC 9449 §4.2): a JWT that is good for one request. Loaded when first needed, since it brings jose. */
+/** A DPoP proof (RFC 9449 §4.2): a JWT that is good for one request. */
 export const signProof = ({jwk, privateKey}: DpopKey, {issuedAt, ...claims}: ProofClaims): Promise<string> =>
   new SignJWT({...claims, jti: crypto.randomUUID()})
     .setProtectedHeader({alg: 'ES256', typ: 'dpop+jwt', jwk: {...jwk}})

@@ -3,7 +3,7 @@ import {SecureMapError} from '../../credentials/errors.js';
 import type {Bound, ProofAnswer, Prover, ProofRequest} from '../../credentials/prover.js';
 import {digest} from './digest.js';
 import type {DpopKey, DpopKeys} from './dpop-keys.js';
-import type * as Proof from './dpop-proof.js';
+import {signProof} from './dpop-proof.js';
 import {DpopServers} from './dpop-servers.js';
 
 /** RFC 9449 §4.2: without query and fragment, which in a WMS request is most of it. */
@@ -19,7 +19,6 @@ export class Dpop implements Prover {
   readonly #servers: DpopServers;
   /** One digest per token and not per tile. */
   readonly #hashes = new WeakMap<Bound, Promise<string>>();
-  #proof: Promise<typeof Proof> | undefined;
 
   constructor(keys: DpopKeys, environment: Environment) {
     this.#keys = keys;
@@ -37,11 +36,7 @@ export class Dpop implements Prover {
   }
 
   async prove({method, url}: ProofRequest, bound: Bound): Promise<string> {
-    const [key, {signProof}, ath] = await Promise.all([
-      this.#keys.find(bound.keyId),
-      this.#load(),
-      this.#hashOf(bound),
-    ]);
+    const [key, ath] = await Promise.all([this.#keys.find(bound.keyId), this.#hashOf(bound)]);
     if (!key) {
       throw new SecureMapError('session-over', 'The key is gone that the credential is bound to.', {
         reason: 'dpop-key',
@@ -66,16 +61,5 @@ export class Dpop implements Prover {
     const known = this.#hashes.get(bound) ?? digest(bound.token);
     this.#hashes.set(bound, known);
     return known;
-  }
-
-  #load(): Promise<typeof Proof> {
-    this.#proof ??= import('./dpop-proof.js').catch((cause: unknown) => {
-      this.#proof = undefined;
-      throw new SecureMapError('provider-unreachable', 'A part of secure-map.js could not be loaded.', {
-        reason: 'module',
-        cause,
-      });
-    });
-    return this.#proof;
   }
 }

@@ -93,7 +93,8 @@ class OidcSource implements CredentialSource {
     this.#waiting = undefined;
     this.#era.abort(loginRequired());
     this.#era = new AbortController();
-    const wiped = this.prover.wipe();
+    // What cannot be wiped, offline and with that part never loaded, is of no use without the tokens.
+    const wiped = this.prover.wipe().catch(() => undefined);
     // Begun and not awaited: the window must open in the click, and a blocked one must not keep us from revoking.
     const revoked = grant && this.#revoke(grant, signal);
     const {provider} = this.#settings;
@@ -101,7 +102,8 @@ class OidcSource implements CredentialSource {
     const popup = hasPage && mode === 'popup' ? openPopup(this.#page) : undefined;
     try {
       const url = hasPage ? await (await this.#load(signal)).logoutUrl(grant?.idToken, signal) : undefined;
-      if (!popup) await revoked;
+      // A redirect ends this page, and with it whatever is still under way.
+      if (!popup) await Promise.all([revoked, wiped]);
       const way = {popup, page: this.#page, environment: this.#environment, signal};
       if (url !== undefined) await endProviderSession(url, way);
       await revoked;
