@@ -1,4 +1,4 @@
-import {expect} from '@open-wc/testing';
+import {expect, waitUntil} from '@open-wc/testing';
 import type {Credential} from '../../../src/credentials/credential.js';
 import {RequestError} from '../../../src/request/request-error.js';
 import type {TransportName} from '../../../src/request/transports/registry.js';
@@ -245,6 +245,8 @@ describe('the MAC transport', () => {
     const {ask, network, environment} = by('mac', {source: given({type: 'MAC', mac})});
     network.step = () => new Response(null, {status: network.sent.length === 1 ? 503 : 200});
     const asked = ask();
+    // The signature is made beside the turns of this page.
+    await waitUntil(() => network.sent.length === 1, 'it is sent', {timeout: 5000});
     await environment.pass(1_000);
     await asked;
     const nonces = network.credentials.map((header) => parse(header ?? '')['nonce']);
