@@ -3,6 +3,10 @@ import {slimRenderer} from './scripts/bundle/slim-renderer.js';
 import {withoutControls} from './scripts/bundle/without-controls.js';
 import {withoutPasswordGrant} from './scripts/bundle/without-password-grant.js';
 
+/** The entries, and what only the login form needs, are no part of the chunk that every page loads. */
+const isAlwaysNeeded = (id: string): boolean =>
+  !/\/src\/(define|password|sources\/login-form|sources\/login-form\/[\w-]+)\.ts$/.test(id);
+
 /**
  * The drop-in module: one file that registers the tag, with what only some maps need in `chunks/` beside it. The
  * modules for bundlers, in `dist/modules/`, are made by the compiler and leave `ol` and `lit` to the page's own bundle,
@@ -16,7 +20,8 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: true,
     // Library mode: no preload helper, which would put `<link>`s into the page that a strict policy may refuse.
-    lib: {entry: {'secure-map': 'src/define.ts'}, formats: ['es']},
+    // The login form is a module of its own, which only pages that ask for it load.
+    lib: {entry: {'secure-map': 'src/define.ts', password: 'src/password.ts'}, formats: ['es']},
     copyPublicDir: true,
     // Instead of a licence comment per file in the bundle.
     license: {fileName: 'licenses.md'},
@@ -30,7 +35,7 @@ export default defineConfig({
         // All that is always needed in one chunk, which packs better than many. Only the module that asks where it
         // stands is left in the entry, so that nothing else has to be loaded from an address without a hash.
         codeSplitting: {
-          groups: [{name: 'map', tags: ['$initial'], test: (id) => !id.endsWith('/src/define.ts')}],
+          groups: [{name: 'map', tags: ['$initial'], test: isAlwaysNeeded}],
         },
       },
     },

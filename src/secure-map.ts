@@ -5,14 +5,35 @@ import {SecureMapElement} from './element/secure-map-element.js';
 import {createLayer} from './layers/registry.js';
 import {chooseSource} from './sources/choose-source.js';
 import {sources} from './sources/registry.js';
+import type {SourceKind} from './sources/source-kind.js';
 
 /** The tag with every part that there is: the one place that knows all registries. Registers nothing. */
 export class SecureMap extends SecureMapElement {
   /** The address of the module that the page loaded; `callback.html` stands beside it. */
   static moduleUrl: string | undefined;
 
+  /** Every way to get a credential, also what other modules of the package add. */
+  static #sources: Readonly<Record<string, SourceKind>> = sources;
+  static readonly #connected = new Set<SecureMap>();
+
+  /** Adds ways to get a credential, for maps to come and for those that are there. */
+  static addSources(kinds: Readonly<Record<string, SourceKind>>): void {
+    SecureMap.#sources = {...SecureMap.#sources, ...kinds};
+    for (const map of SecureMap.#connected) map.requestUpdate('loginKind');
+  }
+
+  override connectedCallback(): void {
+    SecureMap.#connected.add(this);
+    super.connectedCallback();
+  }
+
+  override disconnectedCallback(): void {
+    SecureMap.#connected.delete(this);
+    super.disconnectedCallback();
+  }
+
   override readonly parts: Parts = {
-    chooseSource: (fields) => chooseSource(fields, sources),
+    chooseSource: (fields) => chooseSource(fields, SecureMap.#sources),
     fetchConfig,
     parseConfig,
     parseLayers,

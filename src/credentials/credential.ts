@@ -59,8 +59,16 @@ export interface AcquireRequest {
 
 export type LoginMode = 'popup' | 'redirect';
 
+/** What the visitor typed, for a source that takes nothing better. Never kept. */
+export interface LoginForm {
+  readonly username: string;
+  readonly password: string;
+}
+
 export interface SignInRequest {
   readonly mode: LoginMode;
+  /** From a form of the page's own; only for a source that takes one. */
+  readonly form?: LoginForm | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -94,6 +102,8 @@ export interface CredentialSource {
   readonly isResuming?: boolean;
   /** What makes credentials of type `DPoP` good for a request; absent for a source that gives none of these. */
   readonly prover?: Prover | undefined;
+  /** True when the visitor signs in by a user name and password, which the page may ask for by itself. */
+  readonly takesForm?: boolean;
   /** Without the visitor: a stored grant, a refresh, a callback. Called by one caller at a time. */
   acquire(request: AcquireRequest): Promise<Issued>;
   /**

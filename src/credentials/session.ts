@@ -28,7 +28,7 @@ export interface SessionOptions extends Pick<KeeperOptions, 'source' | 'environm
 
 export type {CredentialRequest} from './credential-keeper.js';
 
-export interface LoginRequest extends Pick<SignInRequest, 'mode'> {
+export interface LoginRequest extends Pick<SignInRequest, 'mode' | 'form'> {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -96,6 +96,10 @@ export class CredentialSession {
     return this.#source.signIn !== undefined;
   }
 
+  get takesForm(): boolean {
+    return this.#source.takesForm ?? false;
+  }
+
   /** Shares the session. The answer gives it back; the last one to leave stops the timers, not the session. */
   subscribe(listener: SessionListener): () => void {
     this.#status.add(listener);
@@ -151,10 +155,10 @@ export class CredentialSession {
   }
 
   /** Asks the visitor; where the page alone can help, asks the page again. One sign-in at a time. */
-  login({mode, signal}: LoginRequest): Promise<Credential> {
+  login({signal, ...request}: LoginRequest): Promise<Credential> {
     const held = this.#keeper.credential;
     if (held && this.state !== 'expired') return Promise.resolve(held);
-    return this.#visitorLogin.start(signal, (stop) => this.#signIn(mode, stop));
+    return this.#visitorLogin.start(signal, (stop) => this.#signIn({...request, signal: stop}));
   }
 
   /** A credential that the page brought by itself. Continues what waited. */
@@ -189,7 +193,8 @@ export class CredentialSession {
     }
   }
 
-  async #signIn(mode: SignInRequest['mode'], signal: AbortSignal): Promise<Credential> {
+  async #signIn(request: SignInRequest): Promise<Credential> {
+    const {mode, signal} = request;
     const before = this.state;
     this.#need.taken();
     try {
@@ -198,7 +203,7 @@ export class CredentialSession {
         return await released(this.#keeper.acquire({reason: 'initial'}), signal);
       }
       // The window opens in here, in this turn; only then may anybody be told.
-      const work = this.#source.signIn({mode, signal});
+      const work = this.#source.signIn(request);
       this.#status.move('asked');
       if (mode === 'redirect') this.#status.tell({type: 'leaving'});
       const issued = await released(work, signal);

@@ -1,8 +1,8 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import type {Environment} from '../credentials/environment.js';
-import type {EndRequest, LoginMode, UserClaims} from '../credentials/credential.js';
+import type {EndRequest, UserClaims} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
-import {CredentialSession} from '../credentials/session.js';
+import {CredentialSession, type LoginRequest} from '../credentials/session.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import {sharedSession} from '../credentials/session-registry.js';
 import type {AuthState} from '../credentials/state.js';
@@ -73,6 +73,10 @@ export class AuthController implements ReactiveController {
     return this.#toSignIn?.canSignIn ?? false;
   }
 
+  get takesForm(): boolean {
+    return this.#toSignIn?.takesForm ?? false;
+  }
+
   hostConnected(): void {
     this.#isConnected = true;
     this.#listen();
@@ -112,7 +116,7 @@ export class AuthController implements ReactiveController {
     });
   }
 
-  async login(mode: LoginMode, signal?: AbortSignal): Promise<void> {
+  async login(request: LoginRequest): Promise<void> {
     const session = this.#toSignIn;
     if (!session) {
       throw new SecureMapError(
@@ -120,7 +124,7 @@ export class AuthController implements ReactiveController {
         'There is nothing to sign in to: the tag names no source of a credential.',
       );
     }
-    await session.login({mode, signal});
+    await session.login(request);
   }
 
   async logout(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {

@@ -1,4 +1,5 @@
 import type Map from 'ol/Map.js';
+import type {LoginForm} from '../credentials/credential.js';
 import type {SecureMapError} from '../credentials/errors.js';
 import type {AuthState} from '../credentials/state.js';
 import type {RequestErrorKind} from '../request/request-error.js';
@@ -30,9 +31,12 @@ export class AuthStateChangeEvent extends Event {
 /** A request needs a sign-in. Cancel it to show a sign-in of the page's own. */
 export class AuthRequiredEvent extends Event {
   readonly reason: string;
-  constructor(reason: string) {
+  /** Only with `login-kind`: takes what the visitor typed into a form of the page's own. Settles as `login()` does. */
+  readonly submit: ((form: LoginForm) => Promise<void>) | undefined;
+  constructor(reason: string, submit?: (form: LoginForm) => Promise<void>) {
     super('auth-required', {...init, cancelable: true});
     this.reason = reason;
+    this.submit = submit;
   }
 }
 

@@ -14,6 +14,7 @@ export const sourceFields = [
   'tokenUrl',
   'sessionUrl',
   'loginUrl',
+  'loginKind',
   'logoutUrl',
   'authority',
   'authorizationEndpoint',

@@ -101,8 +101,10 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'token-url'}) tokenUrl: string | undefined;
   /** Where the site's back end says whether the visitor is signed in there, by a cookie. */
   @property({attribute: 'session-url'}) sessionUrl: string | undefined;
-  /** The back end's page to sign in. */
+  /** The back end's page to sign in; with `login-kind` the service that takes a user name and password. */
   @property({attribute: 'login-url'}) loginUrl: string | undefined;
+  /** What that service takes: `json` or `basic`. Needs `secure-map/password.js`. */
+  @property({attribute: 'login-kind'}) loginKind: string | undefined;
   /** Where the back end ends the session. */
   @property({attribute: 'logout-url'}) logoutUrl: string | undefined;
   /** The OpenID Connect issuer to sign in at. */

@@ -68,6 +68,7 @@ const bind = (written: IdentitySettings, kind: SourceKind, element: SecureMapEle
     pageUrl: document.baseURI,
     callbackUrl: callbackUrl(element.parts.moduleUrl),
     tokenType: carriage.transport === 'mac' ? 'MAC' : undefined,
+    byCookie: carriage.transport === 'cookie',
     isStored: settings.storage !== 'memory',
     allows: (url) => covers(scope, url),
   };

@@ -1,4 +1,4 @@
-import type {LoginMode} from '../credentials/credential.js';
+import type {LoginForm, LoginMode} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {AuthController} from './auth-controller.js';
@@ -70,13 +70,13 @@ export class SignIn {
     this.#run?.abort(new SecureMapError('login-cancelled', 'The visitor cancelled the sign-in.'));
   }
 
-  async #start(mode: LoginMode): Promise<void> {
+  async #start(mode: LoginMode, form?: LoginForm): Promise<void> {
     const run = new AbortController();
     this.#run ??= run;
     this.#error = undefined;
     try {
       // First of all, since a window may only be opened in the turn of the click.
-      const done = this.#host.auth.login(mode, run.signal);
+      const done = this.#host.auth.login({mode, form, signal: run.signal});
       this.#host.onChange();
       await done;
       this.#clear();
@@ -93,7 +93,9 @@ export class SignIn {
   }
 
   #ask(reason: string): void {
-    const isOurs = this.#host.dispatch(new AuthRequiredEvent(reason));
+    const {takesForm} = this.#host.auth;
+    const submit = takesForm ? (form: LoginForm): Promise<void> => this.#start('popup', form) : undefined;
+    const isOurs = this.#host.dispatch(new AuthRequiredEvent(reason, submit));
     this.#isAsked = isOurs;
     // Only what has not been refused yet is asked for by itself, else page and provider send the visitor in circles.
     const leaves = isOurs && this.#host.way() === 'redirect' && this.#host.isRequired() && reason === 'initial';

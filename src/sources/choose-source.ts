@@ -24,8 +24,14 @@ export const chooseSource = (
       'client-id: needs authority beside it, or authorization-endpoint and token-endpoint.',
     );
   }
+  if (chosen.length === 0 && isGiven('loginKind')) {
+    throw new SecureMapError(
+      'invalid-attribute',
+      'login-kind: needs secure-map/password.js, which the page did not load.',
+    );
+  }
   if (chosen.length === 0 && isGiven('loginUrl')) {
-    throw new SecureMapError('invalid-attribute', 'login-url: needs session-url beside it.');
+    throw new SecureMapError('invalid-attribute', 'login-url: needs session-url or login-kind beside it.');
   }
   return chosen[0];
 };

@@ -30,6 +30,7 @@ export interface SourceFields {
   readonly tokenUrl?: string | undefined;
   readonly sessionUrl?: string | undefined;
   readonly loginUrl?: string | undefined;
+  readonly loginKind?: string | undefined;
   readonly logoutUrl?: string | undefined;
   readonly authority?: string | undefined;
   readonly authorizationEndpoint?: string | undefined;
@@ -54,6 +55,8 @@ export interface SourceSettings {
   readonly isStored?: boolean | undefined;
   /** The only token type to take, when the page asks for one; else those that need nothing from the page. */
   readonly tokenType?: 'MAC' | undefined;
+  /** The browser's cookie travels, and a token that comes along does not. */
+  readonly byCookie?: boolean | undefined;
   /** Whether the page's own markup lets credentials go there; absent: nowhere but to the page's own origin. */
   readonly allows?: ((url: URL) => boolean) | undefined;
 }
