@@ -82,6 +82,7 @@ export async function startPageServer(options: PageOptions): Promise<SiteBackEnd
     const {method, headers} = exchange;
     const {pathname} = exchange.url;
     if (pathname.startsWith('/bff/') || pathname === '/sign-in.css') return backEnd.answer(exchange, body);
+    if (pathname === '/site/login' && (method === 'GET' || method === 'POST')) return site.login(headers, await body());
     if (pathname === '/site/token' && (method === 'GET' || method === 'POST')) return site.answer(headers);
     const control = /^\/demo\/control\/(\w+)$/u.exec(pathname)?.[1];
     if (control !== undefined) return runControl(control, method, headers);

@@ -23,6 +23,9 @@ export interface SignInConfig {
 /** Where a sign-in or sign-out may come back to: `callback.html`, or a page itself. */
 const REDIRECT_PATHS = ['/callback.html', '/', '/demo/redirect.html', '/demo/redirect-here.html'];
 
+/** What there is to ask for at the map server. */
+const MAP_SCOPE = 'maps';
+
 const DAY = 24 * 60 * 60;
 
 export function signInConfiguration(config: SignInConfig): Configuration {
@@ -83,7 +86,8 @@ export function signInConfiguration(config: SignInConfig): Configuration {
         getResourceServerInfo: async (_ctx, resource) => {
           if (resource !== mapOrigin) throw new config.InvalidTarget();
           return {
-            scope: '',
+            // For plain OAuth 2.0: the provider refuses a request without any scope that it knows.
+            scope: MAP_SCOPE,
             audience: mapOrigin,
             accessTokenFormat: 'jwt',
             accessTokenTTL: accessTokenSeconds,
@@ -128,6 +132,7 @@ export function signInConfiguration(config: SignInConfig): Configuration {
         ?? new provider.Grant({clientId: client.clientId, accountId: String(session.accountId)});
       const scope = params?.['scope'];
       grant.addOIDCScope(typeof scope === 'string' ? scope : 'openid');
+      grant.addResourceScope(mapOrigin, MAP_SCOPE);
       await grant.save();
       return grant;
     },

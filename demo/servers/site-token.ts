@@ -1,12 +1,14 @@
 import {randomBytes} from 'node:crypto';
 import type {IncomingHttpHeaders} from 'node:http';
-import {SITE_CLIENT} from './accounts.js';
+import {checkPassword, SITE_CLIENT} from './accounts.js';
 import type {Reply} from './exchange.js';
 
 export interface SiteSession {
   /** For the page that is being served; undefined when the browser has a session already. */
   cookieFor(headers: IncomingHttpHeaders): string | undefined;
   answer(headers: IncomingHttpHeaders): Promise<Reply>;
+  /** A service of the old kind: a user name and password for a token. */
+  login(headers: IncomingHttpHeaders, body: string): Promise<Reply>;
 }
 
 /**
@@ -34,8 +36,31 @@ export function createSiteToken(tokenEndpoint: string, secret: string): SiteSess
       const token = await askProvider(tokenEndpoint, secret).catch(() => undefined);
       return token === undefined ? json(502, {error: 'no_token'}) : json(200, token);
     },
+    async login({authorization}, body) {
+      const {username, password} = authorization === undefined ? fromJson(body) : fromBasic(authorization);
+      if (checkPassword(username, password) === undefined) return json(401, {error: 'wrong_password'});
+      const {access_token} = await askProvider(tokenEndpoint, secret);
+      return json(200, authorization === undefined ? {token: access_token} : {access_token, username});
+    },
   };
 }
+
+interface Typed {
+  readonly username: string;
+  readonly password: string;
+}
+
+const fromBasic = (authorization: string): Typed => {
+  const [username = '', ...rest] = Buffer.from(authorization.replace(/^Basic /u, ''), 'base64')
+    .toString()
+    .split(':');
+  return {username, password: rest.join(':')};
+};
+
+const fromJson = (body: string): Typed => {
+  const {username = '', password = ''}: Partial<Typed> = JSON.parse(body);
+  return {username, password};
+};
 
 /** The site signs in as itself. */
 export async function askProvider(

@@ -41,6 +41,12 @@ export class ConfigController {
     if (this.#state === 'waiting' || this.#state === 'failed') await this.#load();
   }
 
+  /** Begins anew unless it is here: what is under way was asked for in another way. */
+  async again(): Promise<void> {
+    if (this.#state === 'loading') await this.#load();
+    else await this.retry();
+  }
+
   /** Another visitor, or none: a config that was loaded with a credential belonged to the one before. */
   async reset(): Promise<void> {
     if (typeof this.#wanted !== 'string') return;

@@ -164,7 +164,10 @@ export class Viewer {
     this.#endsAt = undefined;
     this.problems.set('transport', []);
     if (hadSession) void this.#forgetVisitor().then(() => this.retry());
-    else this.retry();
+    else {
+      this.layers.retry();
+      void this.config.again();
+    }
   }
 
   /** Asks again for whatever is missing. */

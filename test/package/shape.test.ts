@@ -86,7 +86,7 @@ test('nothing runs when the package is installed', () => {
 test('the package holds what people need and nothing else', () => {
   const wanted = [
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
-    /^dist\/(secure-map\.js|chunks\/[\w.-]+\.js)(\.map)?$/,
+    /^dist\/((secure-map|password)\.js|chunks\/[\w.-]+\.js)(\.map)?$/,
     /^dist\/(callback\.(html|css|js)|licenses\.md)$/,
     /^dist\/(secure-map\.schema|custom-elements|vscode\.html-custom-data|web-types)\.json$/,
     /^dist\/modules\/[\w/.-]+(\.d\.ts|\.js)$/,
