@@ -57,6 +57,8 @@ export const createGuardedAcquisition = ({source, environment, vault, name, tab,
     if (kept && serves(kept, before, environment.now())) return kept.credential;
     if (kept && !vault.claim(kept.version)) throw busy();
     const issued: Issued = await acquire(source, environment, {...need, grant: kept?.grant}, stop);
+    // Somebody may have signed out since the answer came in.
+    stop.signal.throwIfAborted();
     if (vault.write(issued, kept?.version ?? 0)) {
       tabs?.tell('changed');
       return bare(issued);

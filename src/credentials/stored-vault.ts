@@ -24,13 +24,21 @@ export const createStoredVault = ({kind, store, name, tab, now}: StoredVaultOpti
   const key = storageKey(name);
   /** What a full or blocked storage does not take stays good for this page. */
   let unstored: KeptRecord | undefined;
+  /** The highest version that this page has seen. */
+  let latest = 0;
 
-  const read = (): KeptRecord | undefined => {
+  const find = (): KeptRecord | undefined => {
     try {
       return parseKept(store.getItem(key)) ?? unstored;
     } catch {
       return unstored;
     }
+  };
+
+  const read = (): KeptRecord | undefined => {
+    const kept = find();
+    latest = Math.max(latest, kept?.version ?? 0);
+    return kept;
   };
 
   const put = (kept: KeptRecord): void => {
@@ -47,7 +55,9 @@ export const createStoredVault = ({kind, store, name, tab, now}: StoredVaultOpti
     read,
     write(issued, replaced) {
       if ((read()?.version ?? 0) !== replaced) return false;
-      put({credential: bare(issued), grant: issued.grant, version: replaced + 1, tab});
+      // Never seen before, also after `clear`: a late writer must not take the next sign-in for what it has read.
+      const version = Math.max(Math.trunc(now()), latest + 1);
+      put({credential: bare(issued), grant: issued.grant, version, tab});
       return true;
     },
     clear() {

@@ -4,7 +4,7 @@ import type {Credential, Grant, Issued} from './credential.js';
 export interface Kept {
   readonly credential: Credential;
   readonly grant?: Grant | undefined;
-  /** Grows with every change, so that of two writers the one who read the older state loses. */
+  /** Never used twice, not even after `clear`, so that of two writers the one who read the older state loses. */
   readonly version: number;
   /** The tab that wrote it; absent in the memory of one page. */
   readonly tab?: string | undefined;
@@ -39,12 +39,14 @@ export const bare = ({grant: _grant, ...credential}: Issued): Credential => cred
 /** The default: gone with the page, seen by no other tab. */
 export const createMemoryVault = (): Vault => {
   let kept: Kept | undefined;
+  let latest = 0;
   return {
     kind: 'memory',
     read: () => kept,
     write(issued, replaced) {
       if ((kept?.version ?? 0) !== replaced) return false;
-      kept = {credential: bare(issued), grant: issued.grant, version: replaced + 1};
+      latest += 1;
+      kept = {credential: bare(issued), grant: issued.grant, version: latest};
       return true;
     },
     clear() {
