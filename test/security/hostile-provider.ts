@@ -132,7 +132,8 @@ export const startHostileProvider = async (): Promise<HostileProvider> => {
       aud: CLIENT,
       sub: 'anna',
       iat: now,
-      exp: now + 300,
+      // Long enough for a page whose clock is moved on.
+      exp: now + 86_400,
       nonce,
       name: 'Anna Berg',
       ...behaviour.claims,

@@ -79,6 +79,7 @@ export const startRecordingServer = async (usual: Answer = () => json({})): Prom
       response.setHeader('access-control-allow-headers', headers['access-control-request-headers'] ?? '*');
       response.setHeader('access-control-allow-methods', 'GET, POST, PUT');
       response.setHeader('access-control-allow-credentials', 'true');
+      response.setHeader('access-control-expose-headers', 'retry-after');
       response.setHeader('cache-control', 'no-store');
       if (method === 'OPTIONS') {
         preflights.push(entry);
@@ -129,4 +130,11 @@ export const startRecordingServer = async (usual: Answer = () => json({})): Prom
         server.closeAllConnections();
       }),
   };
+};
+
+/** Something that a test lets happen when it wants to. */
+export const createGate = (): {readonly opened: Promise<undefined>; open(): void} => {
+  let open = (): void => undefined;
+  const opened = new Promise<undefined>((resolve) => (open = () => resolve(undefined)));
+  return {opened, open: () => open()};
 };
