@@ -12,15 +12,43 @@ const decodeEntity = (whole: string, name: string): string => {
   return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ' ';
 };
 
-/** Services quote the request that they refuse; its query can hold a token. */
-const withoutQueries = (text: string): string =>
+// A word in front of a value that nobody may see, as in "Invalid token: abc". Between them are a few other signs.
+const named = /(token|bearer|dpop|mac|key)(\W{1,6})(\S{8,})/gi;
+const ordinaryWord = /^[A-Za-z][a-z]{1,15}[.,;:!]?$/;
+
+/** Services quote what they refuse: the token itself, whole or in part. */
+const withoutSecrets = (text: string): string =>
   text
-    .replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (url) => redact(url))
-    .replace(/[?&][^\s"'<>=]+=[^\s"'<>]*/g, '?…')
-    .replace(/\bbearer\s+\S+/gi, 'Bearer …');
+    .replace(/\bbearer\s+\S+/gi, 'Bearer …')
+    .replace(/eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)*/g, '…')
+    .replace(named, (whole, word: string, gap: string, value: string) =>
+      // "Token Required" tells no secret.
+      gap.trim() === '' && ordinaryWord.test(value) ? whole : `${word}${gap}…`,
+    );
+
+const withoutLongValues = (text: string, values: RegExp): string =>
+  text.replace(values, (value) => (/\d/.test(value) ? '…' : value));
+
+/** The host is no secret; a part of the path can be one. */
+const cleanUrl = (url: string): string => {
+  const shown = redact(url);
+  const path = shown.indexOf('/', 'https://'.length);
+  if (path < 0) return shown;
+  return shown.slice(0, path) + withoutLongValues(withoutSecrets(shown.slice(path)), /[\w.~+%=-]{24,}/g);
+};
+
+/** The query of a request that a service quotes can hold a token. */
+const cleanText = (text: string): string =>
+  withoutLongValues(withoutSecrets(text.replace(/[?&][^\s"'<>=?&]+=[^\s"'<>]*/g, '?…')), /[\w.~+/-]{24,}/g);
+
+const withoutSecretsOrQueries = (text: string): string =>
+  text
+    .split(/(\bhttps?:\/\/[^\s"'<>]+)/i)
+    .map((part, index) => (index % 2 === 1 ? cleanUrl(part) : cleanText(part)))
+    .join('');
 
 const plain = (text: string): string => {
-  const words = withoutQueries(text).replace(/\s+/g, ' ').trim();
+  const words = withoutSecretsOrQueries(text.slice(0, longestReport)).replace(/\s+/g, ' ').trim();
   return words.length > longestMessage ? `${words.slice(0, longestMessage - 1)}…` : words;
 };
 
@@ -28,19 +56,22 @@ const plainXml = (xml: string): string =>
   plain(
     xml
       .replace(/<!\[CDATA\[|\]\]>/g, '')
-      .replace(/<[^>]*>/g, ' ')
+      .replace(/<[^<>]*>/g, ' ')
       .replace(/&(#?\w{1,8});/g, decodeEntity),
   );
 
 const report = /<(?:[\w.-]+:)?(?:ServiceExceptionReport|ServiceException|ExceptionReport)[\s>]/;
-// The first exception of a report, up to the first end tag of either name.
-const exception =
-  /<(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)(?=[\s>])[^>]*>([\s\S]*?)<\/(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)\s*>/;
+// The first exception of a report, up to the first end tag of any of the names. In two steps: as one expression it would
+// look for the end tag anew from every start tag.
+const startTag = /<(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)(?=[\s>])[^<>]*>/;
+const endTag = /<\/(?:[\w.-]+:)?(?:ServiceException|ExceptionText|Exception)\s*>/;
 const code = /\b(?:exceptionCode|code)\s*=\s*["']([^"']*)["']/;
 
 const fromXml = (xml: string): string | undefined => {
   if (!report.test(xml)) return undefined;
-  const content = exception.exec(xml)?.[1] ?? '';
+  const start = startTag.exec(xml);
+  const rest = start ? xml.slice(start.index + start[0].length) : '';
+  const content = rest.slice(0, Math.max(0, rest.search(endTag)));
   return plainXml(content) || plain(code.exec(xml)?.[1] ?? '') || '(no reason given)';
 };
 
@@ -82,5 +113,10 @@ export const exceptionText = (answer: string): string | undefined => {
 };
 
 /** A web page instead of data: a sign-in form, a proxy's notice, an error page. */
-export const isHtml = (answer: string): boolean =>
-  /^(?:\uFEFF|\s|<!--[^>]*-->)*<(?:!doctype\s+html|html|head|body)\b/i.test(answer);
+export const isHtml = (answer: string): boolean => {
+  // Step by step, since one expression for all of it can take for ever. `\s` has the byte order mark.
+  const skipped = /\s+|<!--[^]*?-->/y;
+  const page = /<(?:!doctype\s+html|html|head|body)\b/iy;
+  while (skipped.test(answer)) page.lastIndex = skipped.lastIndex;
+  return page.test(answer);
+};

@@ -48,6 +48,11 @@ describe('readImage', () => {
     expect(await failure(answer('<svg broken', 'image/svg+xml'))).to.include({kind: 'format'});
   });
 
+  it('is done with an answer that is made to take long', async () => {
+    const error = await failure(answer(`<!---->${'\uFEFF'.repeat(100_000)}x`));
+    expect(error.message).to.equal('The answer is XML where an image was asked for');
+  });
+
   for (const [what, body, words] of [
     ['1.1.1', wms111, 'The service answered: Layer <pipes> is "unknown"'],
     ['1.3.0', wms130, 'The service answered: Could not read https://db.example/x & more'],

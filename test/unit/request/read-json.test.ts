@@ -38,6 +38,44 @@ describe('readJson', () => {
       expect(await failure(body)).to.include({kind: 'ogc', message: `The service answered: ${words}`});
   });
 
+  it('says nothing of a token that the service quotes', async () => {
+    const jwt = 'eyJhbGciOiJub25lIn0.eyJzdWIiOiJhIn0.c2ln';
+    for (const [said, shown] of [
+      ['Invalid Token: SECRETTOKEN', 'Invalid Token: …'],
+      ['Invalid token "SECRETTOKEN" given', 'Invalid token "… given'],
+      ['{"access_token" : "SECRETTOKEN"}', '{"access_token" : "…'],
+      ['DPoP SECRETTOKEN is stale', 'DPoP … is stale'],
+      ['Refused bearer SECRET', 'Refused Bearer …'],
+      [`Not valid: ${jwt}`, 'Not valid: …'],
+      ['Not valid: SECRET_0123456789-abcdefghij', 'Not valid: …'],
+      ['https://a.example/SECRET0123456789abcdefghij/wms?token=SECRET', 'https://a.example/…/wms'],
+      [
+        'https://maps-0123456789-abcdef.example/ows/version-2/wms',
+        'https://maps-0123456789-abcdef.example/ows/version-2/wms',
+      ],
+      ['/wms?a?token=SECRET&b=SECRET', '/wms?a?…'],
+      ['Token Required', 'Token Required'],
+      ['The key is wrong, ask for internationalisation', 'The key is wrong, ask for internationalisation'],
+    ] as const) {
+      const error = await failure(JSON.stringify({error: {code: 498, message: said}}));
+      expect(error.message, said).to.equal(`The service answered: ${shown}`);
+    }
+  });
+
+  it('is done with answers that are made to take long', async () => {
+    for (const body of [
+      `${'\uFEFF'.repeat(100_000)}x`,
+      `<!---->${'\uFEFF'.repeat(100_000)}x`,
+      '<!---->'.repeat(20_000),
+      `<ExceptionReport>${'<Exception>'.repeat(2_000)}`,
+      `<ExceptionReport>${'<Exception '.repeat(2_000)}`,
+      `<ExceptionReport><Exception>${'<'.repeat(16_000)}`,
+      JSON.stringify({error: {code: 1, message: '?'.repeat(1_000_000)}}),
+      JSON.stringify({error: {code: 1, message: 'eyJ'.repeat(300_000)}}),
+    ])
+      expect((await failure(body)).message).not.to.equal('');
+  });
+
   it('does not take data for an exception', async () => {
     for (const data of [
       {type: 'FeatureCollection', features: []},
@@ -54,6 +92,9 @@ describe('readJson', () => {
       kind: 'format',
       message: 'The answer is a web page (HTML) where JSON was asked for',
     });
+    expect(await failure('\uFEFF\uFEFF <!-- a > b -->\n<HTML>'))
+      .to.have.property('message')
+      .that.includes('HTML');
     for (const body of ['{"a": "secret', '<wfs:FeatureCollection>'])
       expect(await failure(body)).to.include({kind: 'format', message: 'The answer is not valid JSON'});
     expect(await failure('  ')).to.include({kind: 'format', message: 'The answer is empty'});
