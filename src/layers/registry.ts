@@ -15,7 +15,9 @@ const allowed = Object.keys(layerKinds).join(', ');
 
 /** One layer of a map configuration. */
 export const layerSchema = v.variant('type', schemas, ({path, input}) =>
-  path ? `${JSON.stringify(input) ?? 'nothing'} is not a layer type; allowed are ${allowed}` : 'must be an object',
+  path
+    ? `${(JSON.stringify(input) ?? 'nothing').slice(0, 60)} is not a layer type; allowed are ${allowed}`
+    : 'must be an object',
 );
 
 export type LayerConfig = v.InferOutput<typeof layerSchema>;

@@ -5,12 +5,19 @@ import {createLayer, layerKinds, layerSchema} from '../../../src/layers/registry
 import {layerProblems} from '../../doubles/layer-problems.js';
 import {recordedContext} from '../../doubles/recorded-context.js';
 
+const features = {type: 'FeatureCollection', features: []};
+const geojsonWith = (style: Record<string, unknown> | Record<string, unknown>[]) =>
+  ({type: 'geojson', data: features, style}) as const;
+
 describe('the registry of layers', () => {
   it('says where an unknown type is and what is allowed', () => {
     const allowed = Object.keys(layerKinds).join(', ');
     expect(layerProblems({type: 'tms'})).to.eql([`type: "tms" is not a layer type; allowed are ${allowed}`]);
     expect(layerProblems({})).to.eql([`type: nothing is not a layer type; allowed are ${allowed}`]);
     expect(layerProblems('xyz')).to.eql([': must be an object']);
+    expect(layerProblems({type: 'x'.repeat(5000)})[0])
+      .to.have.property('length')
+      .that.is.below(150);
   });
 
   it('says which field is missing or wrong, each of them', () => {
@@ -75,10 +82,38 @@ describe('the registry of layers', () => {
     handle.dispose();
   });
 
+  it('takes images that stand in a style themselves', async () => {
+    const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
+    const icon = {'icon-src': 'data:image/png;base64,iVBORw0KGgo='};
+    for (const style of [icon, [icon], [{else: true, style: icon}]])
+      (await createLayer(geojsonWith(style), context)).dispose();
+  });
+
+  it('takes ranges of up to 32 hosts', async () => {
+    const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
+    for (const range of ['{a-z}', '{0-31}', '{4-4}'])
+      (await createLayer({type: 'xyz', url: `https://${range}.example/{z}/{x}/{y}`}, context)).dispose();
+  });
+
   for (const [what, config, words] of [
     ['a projection is not known', {type: 'xyz', url: '/{z}/{x}/{y}', projection: 'EPSG:28992'}, 'EPSG:28992'],
     ['a template is no URL', {type: 'xyz', url: 'https://[{z}{x}{y}?token=secret'}, 'not a valid URL'],
     ['a service is no URL', {type: 'wms', url: 'https://a:b:c/?token=secret', layers: 'a'}, 'not a valid URL'],
+    ['a range has too many hosts', {type: 'xyz', url: 'https://t{0-2000000}.example/{z}/{x}/{y}'}, '1 to 32 hosts'],
+    [
+      'a range has no end',
+      {type: 'xyz', url: `https://t{9007199254740992-9007199254740993}.example/{z}/{x}/{y}`},
+      '1 to 32',
+    ],
+    ['a range runs backwards', {type: 'xyz', url: 'https://{c-a}.example/{z}/{x}/{y}'}, '{c-a}'],
+    ['a style has the URL of an icon', geojsonWith({'icon-src': '/x?token=secret'}), '"icon-src"'],
+    [
+      'a style has the URL of a pattern',
+      geojsonWith([{'fill-pattern-src': 'https://a.example/'}]),
+      '"fill-pattern-src"',
+    ],
+    ['a style has an expression for a URL', geojsonWith({'icon-src': ['get', 'icon']}), 'data:image/'],
+    ['a rule has the URL of an icon', geojsonWith([{filter: true, style: [{'icon-src': '/x'}]}]), '"icon-src"'],
     ['a file is no URL', {type: 'geojson', url: 'https://?token=secret'}, 'not a valid URL'],
   ] as const) {
     it(`says at once that ${what}`, async () => {
