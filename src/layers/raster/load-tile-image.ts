@@ -9,6 +9,8 @@ const loadElement = (url: string, signal: AbortSignal): Promise<HTMLImageElement
     const image = new Image();
     // Without it the canvas would be tainted, and the map could not be exported.
     image.crossOrigin = 'anonymous';
+    // Public tile servers want to know the site that asks, and no more than that.
+    image.referrerPolicy = 'strict-origin-when-cross-origin';
     const settle = (outcome: () => void): void => {
       signal.removeEventListener('abort', aborted);
       image.onload = image.onerror = null;
@@ -24,12 +26,18 @@ const loadElement = (url: string, signal: AbortSignal): Promise<HTMLImageElement
     image.src = url;
   });
 
-/** Loads the image of a URL: through the map's request, or by an `<img>` where no credential can be for it. */
+/** An `<img>` sends the cookies of the page to the page's own origin, whatever its `crossorigin` says. */
+const isOwnOrigin = (url: string): boolean => URL.parse(url, location.href)?.origin === location.origin;
+
+/**
+ * Loads the image of a URL: through the map's request, or by an `<img>` where no credential can be for it and no cookie
+ * goes along.
+ */
 export const loadTileImage =
   ({request, isPublic}: Pick<LayerContext, 'request' | 'isPublic'>, loads: Loads) =>
   (url: string, signal: AbortSignal): Promise<TileImage> =>
     loads.during(signal, async () => {
-      if (isPublic(url)) {
+      if (isPublic(url) && !isOwnOrigin(url)) {
         try {
           return await loadElement(url, signal);
         } catch (error) {

@@ -9,6 +9,9 @@ import {pageMap} from '../../../doubles/page-map.js';
 import {recordedContext} from '../../../doubles/recorded-context.js';
 import {ScriptedServer} from '../../../doubles/scripted-server.js';
 
+/** Nobody answers here. */
+const elsewhere = 'http://127.0.0.1:9';
+
 const dataUrl = async (colour: string): Promise<string> => {
   const bytes = await (await png(colour)).bytes();
   return `data:image/png;base64,${btoa(String.fromCharCode(...bytes))}`;
@@ -45,13 +48,24 @@ describe('public tiles', () => {
     const context = recordedContext(() => Promise.reject(new Error('not asked')), {isPublic: () => true});
     await loadTileImage(context, createLoads(context))(await dataUrl('lime'), new AbortController().signal);
     globalThis.Image = PageImage;
-    expect(made.map(({crossOrigin}) => crossOrigin)).to.eql(['anonymous']);
+    expect(made.map(({crossOrigin, referrerPolicy}) => [crossOrigin, referrerPolicy])).to.eql([
+      ['anonymous', 'strict-origin-when-cross-origin'],
+    ]);
+  });
+
+  it('of the own origin are asked for by the request, which sends no cookies', async () => {
+    const tile = await imageAnswer('red');
+    const server = new ScriptedServer(() => tile);
+    const context = recordedContext(server.request, {isPublic: () => true});
+    const image = await loadTileImage(context, createLoads(context))('/tile.png', new AbortController().signal);
+    expect(image).to.be.instanceOf(ImageBitmap);
+    expect([...server.tally().values()]).to.eql([1]);
   });
 
   it('are asked for once more through the request when they fail, to learn why', async () => {
     const server = new ScriptedServer(() => new RequestError('gone', {kind: 'network', status: 404, url: '/'}));
     const context = recordedContext(server.request, {isPublic: () => true, baseUrl: location.href});
-    const handle = await xyz.create({type: 'xyz', url: '/no-such-tile/{z}/{x}/{y}.png'}, context);
+    const handle = await xyz.create({type: 'xyz', url: `${elsewhere}/no-such-tile/{z}/{x}/{y}.png`}, context);
     const page = pageMap([handle.layer]);
     await page.rendered();
     expect([...server.tally().values()]).to.eql([1, 1, 1, 1]);
@@ -70,7 +84,7 @@ describe('public tiles', () => {
     const server = new ScriptedServer(() => new Error('not asked'));
     const context = recordedContext(server.request, {isPublic: () => true});
     const controller = new AbortController();
-    const loading = loadTileImage(context, createLoads(context))('/no-such-tile', controller.signal);
+    const loading = loadTileImage(context, createLoads(context))(`${elsewhere}/no-such-tile`, controller.signal);
     controller.abort();
     const outcome: unknown = await loading.catch((error: unknown) => error);
     expect(outcome).to.have.property('name', 'AbortError');
