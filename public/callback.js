@@ -8,8 +8,9 @@
     try {
       const prefix = 'secure-map.popup.';
       const key = Object.keys(sessionStorage).find((name) => name.startsWith(`${prefix}session-`));
+      if (key === undefined) return undefined;
       sessionStorage.removeItem(key);
-      return key?.slice(prefix.length);
+      return key.slice(prefix.length);
     } catch {
       return undefined;
     }

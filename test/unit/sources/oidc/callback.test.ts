@@ -48,6 +48,12 @@ describe('the return page', () => {
     expect(sessionStorage.length).to.equal(0);
   });
 
+  it('leaves alone what others keep in the tab', async () => {
+    sessionStorage.setItem('undefined', 'kept');
+    await open('');
+    expect(sessionStorage.getItem('undefined')).to.equal('kept');
+  });
+
   it('is accessible', async () => {
     await open('');
     const {contentDocument} = frame;
