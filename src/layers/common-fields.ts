@@ -17,7 +17,7 @@ export const commonFields = {
   /** The title of the group of layers that this one is listed under. */
   group: v.optional(text),
   /** Plain text; links in it are kept, all other markup is not. */
-  attribution: v.optional(text),
+  attribution: v.optional(v.pipe(text, v.maxLength(1000, 'must be a text of at most 1000 characters'))),
   /** Shows its legend. */
   legend: v.optional(flag),
   /** Answers clicks on the map. */

@@ -1,10 +1,12 @@
 import {html, nothing, type TemplateResult} from 'lit';
+import {guard} from 'lit/directives/guard.js';
 import type {LayerEntry} from '../layer-slot.js';
 import type {Words} from '../words/words.js';
 
 type Piece = string | {readonly text: string; readonly href: string};
 
-const LINK = /<a\b[^>]*?\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]+))[^>]*>(.*?)<\/a\s*>/gis;
+const LONGEST = 1000;
+const LINK = /<a\b[^<>]*?\bhref\s*=\s*(?:"([^"<>]*)"|'([^'<>]*)'|([^\s"'<>]+)(?=[\s>]))[^<>]*>(.*?)<\/a\s*>/gis;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -25,7 +27,7 @@ const decode = (text: string): string =>
     },
   );
 
-const plain = (markup: string): string => decode(markup.replace(/<[^>]*>/g, ''));
+const plain = (markup: string): string => decode(markup.replace(/<[^<>]*>/g, ''));
 
 const webUrl = (href: string): string | undefined => {
   const url = URL.parse(decode(href));
@@ -36,7 +38,8 @@ const webUrl = (href: string): string | undefined => {
  * Attributions come from documents of others, so they are text: links to web pages are kept, all other markup is
  * dropped. What is left is rendered as text nodes; nothing is ever parsed as HTML.
  */
-export const readAttribution = (text: string): readonly Piece[] => {
+export const readAttribution = (attribution: string): readonly Piece[] => {
+  const text = attribution.slice(0, LONGEST);
   const pieces: Piece[] = [];
   let end = 0;
   for (const match of text.matchAll(LINK)) {
@@ -61,7 +64,7 @@ export const attributionControl = (words: Words, layers: readonly LayerEntry[]):
   if (texts.size === 0) return nothing;
   return html`
     <div class="attribution card" part="attribution" role="note" aria-label=${words.sources}>
-      ${[...texts].map((text, index) => html`${index > 0 ? ' · ' : nothing}${readAttribution(text).map(renderPiece)}`)}
+      ${[...texts].map((text, index) => html`${index > 0 ? ' · ' : nothing}${guard([text], () => readAttribution(text).map(renderPiece))}`)}
     </div>
   `;
 };
