@@ -1,7 +1,7 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import type OlMap from 'ol/Map.js';
 import {getPointResolution} from 'ol/proj.js';
-import type {Words} from '../words/words.js';
+import {canonicalLanguage, type Words} from '../words/words.js';
 
 const WIDEST = 110;
 
@@ -29,7 +29,11 @@ export const scaleControl = (words: Words, map: OlMap, language: string): Templa
   if (!scale) return nothing;
   const {metres, pixels} = scale;
   const [amount, unit] = metres >= 1000 ? [metres / 1000, 'kilometer'] : [metres, 'meter'];
-  const text = new Intl.NumberFormat(language, {style: 'unit', unit, maximumFractionDigits: 3}).format(amount);
+  const text = new Intl.NumberFormat(canonicalLanguage(language), {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: 3,
+  }).format(amount);
   return html`
     <div class="scale card" part="scale" role="img" aria-label=${words.scale(text)}>
       <span aria-hidden="true">${text}</span>

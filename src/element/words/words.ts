@@ -60,6 +60,15 @@ const loaders: Readonly<Record<string, () => Promise<Words>>> = {
   nl: async () => (await import('./nl.js')).nl,
 };
 
+/** `en-US` for `en_US`; English for what is no language tag, which would throw wherever it is used. */
+export const canonicalLanguage = (tag: string): string => {
+  try {
+    return Intl.getCanonicalLocales(tag.trim().replaceAll('_', '-'))[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+};
+
 /** What the shell of one map says. */
 export class Vocabulary {
   #language = 'en';
@@ -74,8 +83,8 @@ export class Vocabulary {
    * have to be waited for, so that nobody sees the map change its language.
    */
   speak(tag: string): Promise<void> | undefined {
-    const language = tag.toLowerCase().split('-')[0] ?? '';
-    const load = loaders[language];
+    const language = canonicalLanguage(tag).split('-')[0] ?? '';
+    const load = Object.hasOwn(loaders, language) ? loaders[language] : undefined;
     if (this.#language === language) return undefined;
     this.#language = language;
     if (!load) {
@@ -96,4 +105,6 @@ export class Vocabulary {
 
 /** The language of the tag, else of the page around it, else of the browser. */
 export const languageOf = (element: HTMLElement): string =>
-  element.closest<HTMLElement>('[lang]:not([lang=""])')?.lang || document.documentElement.lang || navigator.language;
+  canonicalLanguage(
+    element.closest<HTMLElement>('[lang]:not([lang=""])')?.lang || document.documentElement.lang || navigator.language,
+  );
