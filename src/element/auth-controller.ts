@@ -12,10 +12,15 @@ import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
 import type {IdentitySettings} from './identity-settings.js';
 
 export interface AuthSettings extends IdentitySettings {
+  /** 0 for the tag's own attributes, then the entries of `credentials` in their order. */
+  readonly slot: number;
   readonly kind: SourceKind;
   readonly source: SourceSettings;
   readonly transport: Transport;
 }
+
+/** An identity, and what of the markup it came from. */
+type BoundIdentity = Identity & Pick<AuthSettings, 'kind' | 'slot'>;
 
 /** What a visitor with several identities has to know first. */
 const urgency: readonly AuthState[] = [
@@ -32,7 +37,8 @@ export class AuthController implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #environment: Environment;
   readonly #onEvent: (event: SessionEvent) => void;
-  #identities: readonly Identity[] = [];
+  #identities: readonly BoundIdentity[] = [];
+  #supplying = new AbortController();
   #subscriptions: (() => void)[] = [];
   #isConnected = false;
   #state: AuthState = 'anonymous';
@@ -94,26 +100,51 @@ export class AuthController implements ReactiveController {
   configure(settings: readonly AuthSettings[]): void {
     this.clear();
     this.#identities = settings.map((one) => {
-      const {id, scope, transport} = one;
-      return {id, scope, transport, session: this.#open(one)};
+      const {id, scope, transport, kind, slot} = one;
+      return {id, scope, transport, kind, slot, session: this.#open(one)};
     });
     this.#listen();
   }
 
   clear(): void {
     this.#leave();
+    this.#supplying.abort();
     this.#identities = [];
     this.#asking = undefined;
     this.#host.requestUpdate();
   }
 
-  /** Continues a session with a credential that the page set, without starting a new one. */
-  supply({kind, fields, source}: AuthSettings): void {
-    const [session] = this.#sessions;
-    const next = kind.create(fields, source);
-    void next.acquire({reason: 'initial', signal: new AbortController().signal}).then((credential) => {
-      if (this.#sessions[0] === session) session?.supply(credential);
+  /** Where credentials may go and how has changed; who the visitor is has not, and who signed out stays signed out. */
+  rebind(bind: (slot: number, kind: SourceKind) => Pick<AuthSettings, 'scope' | 'transport'>): void {
+    this.#identities = this.#identities.map((identity) => {
+      const {scope, transport} = bind(identity.slot, identity.kind);
+      return {...identity, scope, transport};
     });
+  }
+
+  /** Whether the session of the tag's own attributes is one that the page brings its tokens to. */
+  get takesToken(): boolean {
+    return this.#own?.kind.selectedBy.includes('token') ?? false;
+  }
+
+  /** Whether a session's kind of credential depends on where it may go. */
+  get isByCookie(): boolean {
+    return this.#identities.some(({kind}) => kind.carriedBy === 'cookie');
+  }
+
+  /** Continues the tag's own session with a token that the page set. The newest one wins, and none wins over a sign-out. */
+  supply({kind, fields, source}: AuthSettings): void {
+    const session = this.#own?.session;
+    const next = kind.create(fields, source);
+    this.#supplying.abort();
+    const {signal} = (this.#supplying = new AbortController());
+    next.acquire({reason: 'initial', signal}).then(
+      (issued) => {
+        if (!signal.aborted) session?.supply(issued);
+      },
+      // A wrong token was named when the source was made; what is left is an abort.
+      () => undefined,
+    );
   }
 
   async login(request: LoginRequest): Promise<void> {
@@ -128,6 +159,7 @@ export class AuthController implements ReactiveController {
   }
 
   async logout(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
+    this.#supplying.abort();
     await Promise.all(this.#sessions.map((session) => session.logout(request)));
   }
 
@@ -138,6 +170,10 @@ export class AuthController implements ReactiveController {
   /** Finds out whether somebody is signed in; the session asks the visitor if not. */
   async probe(): Promise<void> {
     await Promise.all(this.#sessions.map((session) => session.credential()));
+  }
+
+  get #own(): BoundIdentity | undefined {
+    return this.#identities.find(({slot}) => slot === 0);
   }
 
   get #sessions(): readonly CredentialSession[] {

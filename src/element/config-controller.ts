@@ -70,7 +70,10 @@ export class ConfigController {
     this.#host.onError(undefined);
     try {
       await this.#apply(this.#wanted, run.signal);
-      if (!run.signal.aborted) this.#state = this.#wanted === undefined ? 'none' : 'loaded';
+      if (run.signal.aborted) return;
+      this.#state = this.#wanted === undefined ? 'none' : 'loaded';
+      // Also for a document without layers there is something new to show: its title, and that it is there.
+      this.#host.onError(undefined);
     } catch (error) {
       if (run.signal.aborted || isAbort(error)) return;
       const waits = error instanceof RequestError && error.awaitsSignIn;

@@ -153,7 +153,6 @@ export abstract class SecureMapElement extends LitElement {
   readonly #ready = Promise.withResolvers<OlMap>();
   #token: string | undefined;
   #shownControls: ReadonlySet<ControlName> = new Set();
-  #wasReady = false;
 
   constructor() {
     super();
@@ -184,9 +183,9 @@ export abstract class SecureMapElement extends LitElement {
 
   /** Hands a token over. Setting it again continues what waited. It cannot be read back. */
   set token(value: string | undefined) {
-    const before = this.#token;
     this.#token = value ?? undefined;
-    this.requestUpdate('token', before === undefined ? undefined : '');
+    // The getter tells nothing, so a change is told apart by a value that it never has.
+    this.requestUpdate('token', '');
   }
 
   get token(): undefined {
@@ -288,7 +287,8 @@ export abstract class SecureMapElement extends LitElement {
     if (changed.has('layers')) {
       viewer.problems.attempt('layers', () => work.push(viewer.setLayers(parseJson('layers', this.layers))));
     }
-    void Promise.allSettled(work).then(() => this.#becomeReady());
+    // What the tag came with, and not what an update meanwhile is about.
+    if (!this.hasUpdated) void Promise.allSettled(work).then(() => this.#becomeReady());
   }
 
   protected override scheduleUpdate(): void | Promise<unknown> {
@@ -325,8 +325,6 @@ export abstract class SecureMapElement extends LitElement {
   }
 
   #becomeReady(): void {
-    if (this.#wasReady) return;
-    this.#wasReady = true;
     this.#ready.resolve(this.map);
     this.dispatchEvent(new SecureMapReadyEvent(this.map));
   }

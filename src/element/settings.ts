@@ -59,7 +59,12 @@ const asCookie = (settings: IdentitySettings): IdentitySettings => {
 };
 
 /** An identity together with its source. */
-const bind = (written: IdentitySettings, kind: SourceKind, element: SecureMapElement, viewer: Viewer): AuthSettings => {
+const bind = (
+  written: IdentitySettings,
+  slot: number,
+  kind: SourceKind,
+  {element, viewer}: {readonly element: SecureMapElement; readonly viewer: Viewer},
+): AuthSettings => {
   const settings = kind.carriedBy === 'cookie' ? asCookie(written) : written;
   const {carriage, scope} = settings;
   const {environment} = viewer;
@@ -78,29 +83,46 @@ const bind = (written: IdentitySettings, kind: SourceKind, element: SecureMapEle
     now: () => environment.now(),
     warn: (message) => environment.warn?.(message),
   });
-  return {...settings, kind, source, transport};
+  return {...settings, slot, kind, source, transport};
 };
+
+/** A change of these is about where a credential goes, and not about who the visitor is. */
+const routingFields = ['allowedOrigins', 'tokenName', 'tokenPrefix', 'config'];
 
 /** Takes the sessions that the attributes mean; a token that is set again goes on with the session that waits for it. */
 export const configureSource = (element: SecureMapElement, viewer: Viewer, changed: readonly string[]): void => {
   const {auth} = viewer;
-  const others = changed.filter((name) => isSourceField(name) && name !== 'token');
-  const isNextToken = others.length === 0 && auth.hasSessions && element.givenToken !== undefined;
+  const names = changed.filter(isSourceField);
+  const isNextToken = names.every((name) => name === 'token') && auth.takesToken && element.givenToken !== undefined;
   try {
     const settings = [readOwn(element), ...readCredentials(element.credentials)];
-    const identities = settings.flatMap((one) => {
+    const isRouting = names.every((name) => routingFields.includes(name)) && auth.hasSessions && !auth.isByCookie;
+    if (isRouting) {
+      auth.rebind((slot, kind) => {
+        const written = settings[slot];
+        if (!written) throw new Error('An identity without its settings.');
+        return bind(written, slot, kind, {element, viewer});
+      });
+      viewer.retry();
+      return;
+    }
+    const identities = settings.flatMap((one, slot) => {
       const kind = element.parts.chooseSource(one.fields);
-      return kind ? [bind(one, kind, element, viewer)] : [];
+      return kind ? [bind(one, slot, kind, {element, viewer})] : [];
     });
-    const [own] = identities;
+    const own = identities.find(({slot}) => slot === 0);
     if (own && isNextToken) return auth.supply(own);
     const hadSession = auth.hasSessions;
     auth.configure(identities);
     viewer.changeSource(hadSession);
     if (element.loginRequired && element.hasUpdated) viewer.askForSignIn();
   } catch (error) {
-    // With a source that cannot be right, nothing is better than the wrong credential.
-    if (!isNextToken) auth.clear();
+    if (!isNextToken) {
+      // With a source that cannot be right, nothing is better than the wrong credential.
+      const hadSession = auth.hasSessions;
+      auth.clear();
+      if (hadSession) viewer.changeSource(true);
+    }
     throw error;
   }
 };

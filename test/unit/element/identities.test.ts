@@ -1,0 +1,125 @@
+import {expect, oneEvent} from '@open-wc/testing';
+import {SecureMap} from '../../../src/secure-map.js';
+
+if (!customElements.get('secure-map')) customElements.define('secure-map', SecureMap);
+
+/** Every request of the tags in this file, as `origin → Authorization`. */
+const sent: string[] = [];
+const network = globalThis.fetch;
+
+const answer = (url: URL): Response => {
+  if (url.pathname === '/token') return Response.json({access_token: 'BROKER', expires_in: 600});
+  if (url.pathname === '/map.json') return Response.json({title: `Map of ${sent.at(-1)}`, layers: []});
+  return new Response('ok');
+};
+
+const aMap = async (fields: Readonly<Record<string, unknown>>): Promise<SecureMap> => {
+  const map = document.createElement('secure-map');
+  Object.assign(map, {controls: 'none', ...fields});
+  document.body.append(map);
+  await map.ready;
+  return map;
+};
+
+const ask = async (map: SecureMap, url: string): Promise<string | undefined> => {
+  await map.fetch(url);
+  return sent.at(-1);
+};
+
+describe('the identities of a map', () => {
+  beforeEach(() => {
+    sent.length = 0;
+    globalThis.fetch = (input, init) => {
+      const request = new Request(input, init);
+      const url = new URL(request.url);
+      if (url.hostname.endsWith('.example'))
+        sent.push(`${url.origin} ${request.headers.get('authorization') ?? 'bare'}`);
+      return url.hostname.endsWith('.example') || url.pathname === '/token'
+        ? Promise.resolve(answer(url))
+        : network(input, init);
+    };
+  });
+
+  afterEach(() => {
+    globalThis.fetch = network;
+    for (const map of document.querySelectorAll('secure-map')) map.remove();
+  });
+
+  it('takes a token that is set when the map is there already, by property and by attribute', async () => {
+    const map = await aMap({allowedOrigins: 'https://own.example'});
+    expect(await ask(map, 'https://own.example/x')).to.equal('https://own.example bare');
+    map.token = 'FIRST';
+    await map.updateComplete;
+    expect(await ask(map, 'https://own.example/x')).to.equal('https://own.example Bearer FIRST');
+    map.setAttribute('token', 'SECOND');
+    expect(map.hasAttribute('token')).to.equal(false);
+    await oneEvent(map, 'token-refreshed');
+    expect(await ask(map, 'https://own.example/x')).to.equal('https://own.example Bearer SECOND');
+  });
+
+  it('gives the token of the tag to no other identity, however late it comes', async () => {
+    const map = await aMap({
+      allowedOrigins: 'https://own.example',
+      credentials: [{origins: 'https://b.example', tokenUrl: '/token'}],
+    });
+    for (const token of ['OWN-1', 'OWN-2']) {
+      map.token = token;
+      await (token === 'OWN-1' ? map.updateComplete : oneEvent(map, 'token-refreshed'));
+      expect(await ask(map, 'https://own.example/x')).to.equal(`https://own.example Bearer ${token}`);
+      expect(await ask(map, 'https://b.example/x')).to.equal('https://b.example Bearer BROKER');
+    }
+    expect(await ask(map, 'https://c.example/x')).to.equal('https://c.example bare');
+  });
+
+  it('does not sign in again by itself when something else of the tag changes after the sign-out', async () => {
+    const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
+    expect(await ask(map, 'https://own.example/x')).to.equal('https://own.example Bearer ANNA');
+    await map.logout();
+    map.allowedOrigins = 'https://own.example https://more.example';
+    map.config = {layers: []};
+    await map.updateComplete;
+    expect(map.authState).to.equal('signed-out');
+    const count = sent.length;
+    const stop = new AbortController();
+    const waiting = map.fetch('https://own.example/x', {signal: stop.signal}).catch((error: unknown) => error);
+    stop.abort();
+    await waiting;
+    expect(sent).to.have.length(count);
+  });
+
+  it('lets no token land after the sign-out that came after it', async () => {
+    const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
+    await ask(map, 'https://own.example/x');
+    // A JWT, whose end is looked up in a part that has to be loaded first.
+    map.token = 'eyJhbGciOiJub25lIn0.eyJleHAiOjk5OTk5OTk5OTl9.x';
+    await map.updateComplete;
+    await map.logout();
+    await import('../../../src/credentials/jwt-expiry.js');
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    expect(map.authState).to.equal('signed-out');
+  });
+
+  it('keeps nothing of the visitor before when the source is changed in two steps', async () => {
+    const map = await aMap({
+      token: 'ANNA',
+      allowedOrigins: 'https://own.example',
+      config: 'https://own.example/map.json',
+    });
+    const label = (): string | null | undefined => map.renderRoot.querySelector('#map')?.getAttribute('aria-label');
+    await map.updateComplete;
+    expect(label()).to.contain('Bearer ANNA');
+    map.tokenUrl = '/token';
+    await map.updateComplete;
+    await map.updateComplete;
+    expect(label()).not.to.contain('ANNA');
+  });
+
+  it('follows the origins that the page allows later, with the same credential', async () => {
+    const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
+    expect(await ask(map, 'https://more.example/x')).to.equal('https://more.example bare');
+    map.allowedOrigins = 'https://more.example';
+    await map.updateComplete;
+    expect(await ask(map, 'https://more.example/x')).to.equal('https://more.example Bearer ANNA');
+    expect(await ask(map, 'https://own.example/x')).to.equal('https://own.example bare');
+  });
+});
