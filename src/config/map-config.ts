@@ -5,8 +5,13 @@ const number = (message: string) => v.pipe(v.number(message), v.finite(message))
 const lon = number('must be a longitude in degrees');
 const lat = number('must be a latitude in degrees');
 
+const isLatitude = (value: number | undefined): boolean => value !== undefined && Math.abs(value) <= 90;
+
+const isOrdered = ([west = 0, south = 0, east = 0, north = 0]: readonly number[]): boolean =>
+  west < east && south < north;
+
 /** Where the map looks. Center and extent are lon/lat in degrees unless `crs` names another system. */
-export const viewSchema = v.strictObject({
+const viewFields = v.strictObject({
   projection: v.optional(v.string('must be the name of a projection, e.g. "EPSG:3857"')),
   center: v.optional(v.strictTuple([lon, lat], 'must be [lon, lat]')),
   zoom: v.optional(number('must be a zoom level (a number)')),
@@ -14,6 +19,18 @@ export const viewSchema = v.strictObject({
   extent: v.optional(v.strictTuple([lon, lat, lon, lat], 'must be [west, south, east, north]')),
   crs: v.optional(v.string('must be the name of a projection, e.g. "EPSG:3857"')),
 });
+
+export const viewSchema = v.pipe(
+  viewFields,
+  v.check(
+    ({center, crs}) => crs !== undefined || !center || isLatitude(center[1]),
+    'center: the latitude must be from -90 to 90',
+  ),
+  v.check(
+    ({extent}) => !extent || isOrdered(extent),
+    'extent: must be [west, south, east, north], west below east and south below north',
+  ),
+);
 
 /** The document behind `config`. Types, messages and the published JSON Schema come from here. */
 export const mapConfigSchema = v.strictObject({

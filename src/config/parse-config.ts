@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {SecureMapError} from '../credentials/errors.js';
-import {layerSchema, type LayerConfig} from '../layers/registry.js';
+import {layerKinds, layerSchema, type LayerConfig} from '../layers/registry.js';
 import {mapConfigSchema, viewSchema, type ViewConfig} from './map-config.js';
 
 /** A config as far as it can be used. What is wrong with the rest stands in `problems`, each with its path. */
@@ -24,11 +24,29 @@ const pathOf = (root: string, issue: Issue): string =>
     root,
   );
 
+/** The words of the schema library name nothing that is allowed. */
+const wordsOf = ({type, expected, message}: Issue): string =>
+  type === 'strict_object' && expected === 'never' ? 'is not known here' : message;
+
 const problem = (code: 'invalid-config' | 'invalid-layer', root: string, issue: Issue): SecureMapError =>
-  new SecureMapError(code, `${pathOf(root, issue) || 'config'}: ${issue.message}`);
+  new SecureMapError(code, `${pathOf(root, issue) || 'config'}: ${wordsOf(issue)}`);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A field that nobody knows is most likely misspelt. The layer is shown without it. */
+const strangers = (item: unknown, type: LayerConfig['type'], path: string): SecureMapError[] => {
+  const {schema} = layerKinds[type];
+  // A type may have two forms, such as with a URL and with data.
+  const forms = 'entries' in schema ? [schema] : schema.options;
+  const known = [...new Set(forms.flatMap(({entries}) => Object.keys(entries)))];
+  return Object.keys(isRecord(item) ? item : {})
+    .filter((field) => !known.includes(field))
+    .map(
+      (field) =>
+        new SecureMapError('invalid-layer', `${path}.${field}: is not known here. Allowed: ${known.join(', ')}`),
+    );
+};
 
 const rest = v.omit(mapConfigSchema, ['layers', 'view']);
 
@@ -50,6 +68,7 @@ export const parseLayers = (value: unknown, root = 'layers'): Pick<ParsedConfig,
       problems.push(...result.issues.slice(0, 3).map((issue) => problem('invalid-layer', path, issue)));
       continue;
     }
+    problems.push(...strangers(item, result.output.type, path));
     const id = result.output.id ?? `layer-${index + 1}`;
     if (ids.has(id)) {
       problems.push(new SecureMapError('invalid-layer', `${path}.id: "${id}" is used by another layer already`));

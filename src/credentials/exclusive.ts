@@ -1,22 +1,10 @@
+import {pause} from './abort.js';
 import type {Environment} from './environment.js';
 
 /** A tab that is frozen inside the lock must not stop the others for ever. */
 const PATIENCE = 10_000;
 /** Without locks, tabs that wake at the same moment are spread over this time. */
 const SPREAD = 2_000;
-
-const wait = (environment: Environment, delay: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = environment.after(delay, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal.addEventListener('abort', onAbort, {once: true});
-  });
 
 const isAbortOf = (signal: AbortSignal, error: unknown): boolean => signal.aborted && error === signal.reason;
 
@@ -33,7 +21,7 @@ export const exclusively = async <T>(
 ): Promise<T> => {
   const {locks} = environment;
   if (!locks) {
-    await wait(environment, SPREAD * environment.random(), signal);
+    await pause(environment, SPREAD * environment.random(), signal);
     return task();
   }
   const patience = new AbortController();

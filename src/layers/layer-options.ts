@@ -31,13 +31,13 @@ export const layerOptions = ({
   ...(maxZoom === undefined ? {} : {maxZoom}),
 });
 
-/** The projection of that name, which the map's `projections` must define unless ol knows it. */
+/** The projection of that name, as far as ol knows it by itself. */
 export const knownProjection = (code: string): Projection => {
   const projection = getProjection(code);
   if (projection) return projection;
   throw new SecureMapError(
     'invalid-layer',
-    `The projection ${JSON.stringify(code)} is not known; define it in "projections"`,
+    `The projection ${JSON.stringify(code)} is not known. Allowed: EPSG:3857, EPSG:4326.`,
   );
 };
 

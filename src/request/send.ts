@@ -1,3 +1,4 @@
+import {pause} from '../credentials/abort.js';
 import type {Environment} from '../credentials/environment.js';
 import {retryAfter} from '../credentials/retry-after.js';
 
@@ -6,19 +7,6 @@ const TRIES = 3;
 /** A server that wants to be left alone for longer gets its wish: the request fails, with the time in the error. */
 const LONGEST_WAIT = 30_000;
 const DEFAULT_WAIT = 1_000;
-
-const pause = (environment: Environment, delay: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = environment.after(delay, () => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    });
-    signal.addEventListener('abort', onAbort, {once: true});
-  });
 
 /** One try. The request is its own. */
 export type Dispatch = (request: Request) => Promise<Response>;

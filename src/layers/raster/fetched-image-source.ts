@@ -19,7 +19,7 @@ export interface FetchedImageSourceOptions {
 
 /**
  * One image for the view through one function that fetches. A new view aborts the image of the last one; a failed
- * image is not asked for again until `retry`, which ol's own source never does (OPENLAYERS.md §1.3-3).
+ * image is not asked for again until `retry`, which ol's own source never does (ol 10.11, `ol/source/Image`).
  */
 export class FetchedImageSource extends ImageSource {
   readonly #options: FetchedImageSourceOptions;

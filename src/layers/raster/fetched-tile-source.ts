@@ -45,7 +45,7 @@ export class FetchedTileSource extends TileSource<DataTile> {
   constructor(options: FetchedTileSourceOptions) {
     super({projection: options.projection, tileGrid: options.tileGrid, wrapX: true, interpolate: true});
     this.#options = options;
-    // The renderer takes revision 0 for "never drawn" and ignores the first refresh() (OPENLAYERS.md §1.3-1).
+    // The renderer takes revision 0 for "never drawn" and ignores the first refresh() (ol 10.11, `ol/renderer/canvas/TileLayer`).
     this.changed();
   }
 

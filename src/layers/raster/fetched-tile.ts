@@ -6,7 +6,7 @@ import type {Options as TileOptions} from 'ol/Tile.js';
 export type TileImage = ImageBitmap | HTMLImageElement;
 
 export const freeImage = (image: TileImage | null): void => {
-  // ol never closes bitmaps, and the garbage collector does not feel their weight (OPENLAYERS.md §1.3-8).
+  // ol never closes bitmaps, and the garbage collector does not feel their weight (ol 10.11).
   if (image instanceof ImageBitmap) image.close();
 };
 
@@ -69,7 +69,7 @@ export class FetchedTile extends DataTile {
   /**
    * Stops loading; the tile loads again when it is wanted again. The queue gives a place back only when it sees a
    * final state, so the tile passes through EMPTY, and is IDLE only after every listener has been told
-   * (OPENLAYERS.md §1.3-4).
+   * (ol 10.11, `ol/TileQueue`).
    */
   abort(): void {
     if (this.state !== TileState.LOADING) return;

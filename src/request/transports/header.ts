@@ -6,7 +6,9 @@ export const header: TransportKind = {
   hasPrefix: true,
   create: ({name = 'Authorization', prefix}) => ({
     async attach(request, credential) {
-      requireType(credential, ['Bearer', 'DPoP'], 'header');
+      // RFC 9449 §7.1: a bound token goes as `Authorization: DPoP` and in no other way.
+      const isStandard = name.toLowerCase() === 'authorization' && prefix === undefined;
+      requireType(credential, isStandard ? ['Bearer', 'DPoP'] : ['Bearer'], 'header of another name or prefix');
       const {token, type} = credential;
       const headers = new Headers(request.headers);
       headers.set(name, `${prefix ?? type} ${token}`.trim());

@@ -1,5 +1,6 @@
 import {expect} from '@open-wc/testing';
 import {CredentialSession} from '../../../src/credentials/session.js';
+import type * as Registry from '../../../src/credentials/session-registry.js';
 import {sharedSession} from '../../../src/credentials/session-registry.js';
 import {aCredential, ScriptedSource} from '../../doubles/scripted-source.js';
 import {TestEnvironment} from '../../doubles/test-environment.js';
@@ -23,7 +24,7 @@ describe('sharedSession', () => {
 
   it('is one for two copies of the module on a page', async () => {
     // A query makes it another module for the browser.
-    const copy: typeof import('../../../src/credentials/session-registry.js') = await import(
+    const copy: typeof Registry = await import(
       `${new URL('../../../src/credentials/session-registry.ts', import.meta.url).href}?copy`
     );
     expect(copy.sharedSession).not.to.equal(sharedSession);
