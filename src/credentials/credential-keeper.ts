@@ -11,6 +11,7 @@ import {createGuardedAcquisition} from './guarded-acquisition.js';
 import {SharedAcquisition} from './shared-acquisition.js';
 import type {Tabs} from './tabs.js';
 import {bare, type Vault} from './vault.js';
+import {Visit} from './visit.js';
 import {signInNeeded, type VisitorNeed} from './visitor-need.js';
 
 export interface KeeperOptions {
@@ -34,6 +35,8 @@ export interface CredentialRequest {
   readonly signal?: AbortSignal | undefined;
   /** While only the visitor can help: reject with `login-required`, or wait for the sign-in. Default `fail`. */
   readonly whileSignedOut?: 'fail' | 'wait' | undefined;
+  /** What the request was sent with before: it is for that visitor, and never sent as the next one. */
+  readonly after?: Credential | undefined;
 }
 
 /** Holds the credential of a session, and renews it ahead of its end, after a refusal and after trouble. */
@@ -45,8 +48,8 @@ export class CredentialKeeper {
   readonly #backOff: BackOff;
   readonly #acquisition: SharedAcquisition;
   readonly clock: RenewalClock;
+  readonly visit = new Visit();
   #held: HeldCredential | undefined;
-  #lastUser: unknown;
 
   constructor(options: KeeperOptions) {
     const {environment, status, need} = options;
@@ -150,9 +153,7 @@ export class CredentialKeeper {
   #adopt(credential: Credential): void {
     const {refreshSkew: skew} = this.#options;
     const renewed = this.#held !== undefined;
-    const user = credential.user?.['sub'];
-    const sameUser = user === undefined || this.#lastUser === undefined || user === this.#lastUser;
-    this.#lastUser = user ?? this.#lastUser;
+    const sameUser = this.visit.came(credential.user?.['sub'], renewed);
     this.#held = new HeldCredential(credential, {skew, random: () => this.#environment.random()});
     this.#backOff.clear();
     this.#acquisition.abandon(signInNeeded());

@@ -17,7 +17,7 @@ import {bare, type Vault} from './vault.js';
 import {VisitorLogin} from './visitor-login.js';
 import {openVault, type StorageKind} from './open-vault.js';
 import {Tabs} from './tabs.js';
-import {VisitorNeed} from './visitor-need.js';
+import {signInNeeded, VisitorNeed} from './visitor-need.js';
 
 export interface SessionOptions extends Pick<KeeperOptions, 'source' | 'environment' | 'refreshSkew'> {
   /** What the session signs in to, the same in every tab: never a secret. Without it the tabs know nothing of each other. */
@@ -44,6 +44,8 @@ export class CredentialSession {
   readonly #keeper: CredentialKeeper;
   readonly #tabs: Tabs | undefined;
   readonly #vault: Vault;
+  /** Whom what was handed out was for: a refusal may come in when the next visitor is here already. */
+  readonly #turns = new WeakMap<Credential, number>();
   #ending = new AbortController();
   #neglect: (() => void) | undefined;
 
@@ -80,6 +82,11 @@ export class CredentialSession {
 
   get user(): UserClaims | undefined {
     return this.#keeper.credential?.user;
+  }
+
+  /** Another number once what was loaded before may be another visitor's. */
+  get era(): number {
+    return this.#keeper.visit.era;
   }
 
   /** What makes a credential of type `DPoP` good for a request. */
@@ -126,14 +133,17 @@ export class CredentialSession {
     };
   }
 
-  /** A credential that is good by all we know. */
+  /** A credential that is good by all we know. Never that of a visitor who came after the request was made. */
   async credential(request: CredentialRequest = {}): Promise<Credential> {
+    const turn = this.#turnOf(request.after);
     for (;;) {
       request.signal?.throwIfAborted();
+      this.#expectTurn(turn);
       try {
-        return await this.#keeper.obtain(request);
+        return this.#handOut(await this.#keeper.obtain(request), turn);
       } catch (error) {
         if (request.whileSignedOut !== 'wait' || !isForVisitor(error)) throw error;
+        this.#expectTurn(turn);
         await this.#need.whenMet(request.signal);
       }
     }
@@ -144,9 +154,14 @@ export class CredentialSession {
    * meanwhile, costs nothing. `undefined` when there is none to be had: the refusal stands.
    */
   async replace(rejected: Credential, request: CredentialRequest = {}): Promise<Credential | undefined> {
+    const turn = this.#turnOf(rejected);
+    this.#turns.set(rejected, turn);
+    this.#expectTurn(turn);
     const renewed = await this.#keeper.renewRefused(rejected, request);
-    if (renewed) return renewed;
-    return isSameCredential(this.#keeper.credential, rejected) ? undefined : this.credential(request);
+    if (renewed) return this.#handOut(renewed, turn);
+    return isSameCredential(this.#keeper.credential, rejected)
+      ? undefined
+      : this.credential({...request, after: rejected});
   }
 
   /** Renews now, whatever the clock says. */
@@ -178,10 +193,27 @@ export class CredentialSession {
     this.#keeper.acquire({reason: this.#keeper.credential ? 'expiring' : 'initial'}).catch(() => undefined);
   }
 
+  #turnOf(credential: Credential | undefined): number {
+    const {turn} = this.#keeper.visit;
+    return credential ? (this.#turns.get(credential) ?? turn) : turn;
+  }
+
+  #expectTurn(turn: number): void {
+    if (turn !== this.#keeper.visit.turn) throw signInNeeded();
+  }
+
+  #handOut(credential: Credential, turn: number): Credential {
+    this.#expectTurn(turn);
+    this.#turns.set(credential, turn);
+    return credential;
+  }
+
   async #leave(request: Pick<EndRequest, 'everywhere' | 'mode' | 'isElsewhere'>): Promise<void> {
     const grant = this.#vault.read()?.grant;
     this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
     this.#keeper.forget();
+    this.#keeper.visit.left();
+    this.#need.release();
     this.#status.move('left');
     this.#ending.abort();
     this.#ending = new AbortController();

@@ -51,6 +51,11 @@ export class VisitorNeed {
   meet(): void {
     this.#isOpen = false;
     this.#wasAsked = false;
+    this.release();
+  }
+
+  /** Lets whoever waited look again: it may not be for them any more. */
+  release(): void {
     const {resolve} = this.#met;
     this.#met = Promise.withResolvers<void>();
     resolve();
