@@ -1,11 +1,16 @@
 import {released} from '../../credentials/abort.js';
 import type {CredentialSource, SessionCare, SignInRequest} from '../../credentials/credential.js';
-import {SecureMapError} from '../../credentials/errors.js';
+import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import type {Page, Popup} from '../oidc/page.js';
 import {openPopup} from '../oidc/popup.js';
 import type {BackEnd} from './back-end.js';
 import type {SessionOptions} from './options.js';
 import {reportReturn, takeReturn} from './return.js';
+
+const cameBack = (): SecureMapError =>
+  new SecureMapError('login-refused', 'The visitor came back from the sign-in without a session.', {
+    reason: 'not-signed-in',
+  });
 
 const cancelled = (): SecureMapError => new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
 
@@ -70,9 +75,16 @@ export const createSessionSource = (options: SessionOptions, page: Page = window
       return isReturning;
     },
     async acquire(request) {
+      const wasReturning = isReturning;
       isReturning = false;
       request.signal.throwIfAborted();
-      return (await load(request.signal)).acquire(request);
+      try {
+        return await (await load(request.signal)).acquire(request);
+      } catch (error) {
+        const cameBackWithout = wasReturning && isSecureMapError(error) && error.code === 'login-required';
+        // Asked again by itself, the page and the sign-in would send the visitor in circles.
+        throw cameBackWithout ? cameBack() : error;
+      }
     },
     ...(loginUrl ? {signIn} : {}),
     async end(request) {

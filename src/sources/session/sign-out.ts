@@ -1,3 +1,4 @@
+import {SecureMapError} from '../../credentials/errors.js';
 import type {EndRequest} from '../../credentials/credential.js';
 import {endProviderSession} from '../oidc/logout.js';
 import type {Page, Popup} from '../oidc/page.js';
@@ -20,7 +21,9 @@ const post = async (url: URL, {environment, origin}: SessionOptions, signal: Abo
     // The visitor may leave as soon as they are signed out.
     keepalive: true,
   });
-  return !WANTS_A_VISIT.has(status);
+  if (WANTS_A_VISIT.has(status)) return false;
+  if (status < 400) return true;
+  throw new SecureMapError('source-unreachable', `logout-url: the site answered with status ${status}.`);
 };
 
 /**
