@@ -1,43 +1,20 @@
 import {released} from './abort.js';
 import type {Need} from './acquisition.js';
 import {BackOff} from './back-off.js';
-import {isSameCredential, type Credential, type CredentialSource, type Issued} from './credential.js';
+import {isSameCredential, type Credential, type Issued} from './credential.js';
 import type {Environment} from './environment.js';
 import {SecureMapError} from './errors.js';
 import {HeldCredential} from './held-credential.js';
+import type {CredentialRequest, KeeperOptions} from './keeper-options.js';
 import {RenewalClock} from './renewal-clock.js';
 import type {SessionStatus} from './session-status.js';
 import {createGuardedAcquisition} from './guarded-acquisition.js';
 import {SharedAcquisition} from './shared-acquisition.js';
-import type {Tabs} from './tabs.js';
-import {bare, type Vault} from './vault.js';
+import {bare} from './vault.js';
 import {Visit} from './visit.js';
 import {signInNeeded, type VisitorNeed} from './visitor-need.js';
 
-export interface KeeperOptions {
-  readonly source: CredentialSource;
-  readonly environment: Environment;
-  /** Milliseconds before the expiry at which to renew; the default follows the lifetime. */
-  readonly refreshSkew?: number | undefined;
-  readonly status: SessionStatus;
-  readonly need: VisitorNeed;
-  readonly vault: Vault;
-  /** What the session signs in to, the same in every tab. */
-  readonly name: string;
-  readonly tab: string;
-  readonly tabs: Tabs | undefined;
-  /** While it is, the state is the sign-in's. */
-  readonly isSigningIn: () => boolean;
-}
-
-export interface CredentialRequest {
-  readonly origin?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** While only the visitor can help: reject with `login-required`, or wait for the sign-in. Default `fail`. */
-  readonly whileSignedOut?: 'fail' | 'wait' | undefined;
-  /** What the request was sent with before: it is for that visitor, and never sent as the next one. */
-  readonly after?: Credential | undefined;
-}
+const refusalOf = ({credential}: HeldCredential): Need => ({reason: 'unauthorized', rejected: credential});
 
 /** Holds the credential of a session, and renews it ahead of its end, after a refusal and after trouble. */
 export class CredentialKeeper {
@@ -63,7 +40,7 @@ export class CredentialKeeper {
     this.#acquisition = new SharedAcquisition((next, stop) => ask(next, next.rejected ?? this.credential, stop), {
       began: () => status.move(this.#held ? 'renewing' : 'asked'),
       succeeded: (credential) => this.#adopt(credential),
-      failed: (error, {reason}) => this.#failed(error, reason),
+      failed: (error, asked) => this.#failed(error, asked),
       instead: () => this.credential,
     });
   }
@@ -185,7 +162,7 @@ export class CredentialKeeper {
     const held = this.#held;
     const isWanted = held ? held.shouldRenew(now) : this.#status.state === 'error';
     if (isWanted && this.#backOff.wait(now) === 0) {
-      this.acquire({reason: held ? 'expiring' : 'initial'}).catch(() => undefined);
+      this.acquire(held?.isRefused ? refusalOf(held) : {reason: held ? 'expiring' : 'initial'}).catch(() => undefined);
       return;
     }
     const hasRunOut = held && !held.isRenewable && held.isOver(now);
@@ -199,13 +176,13 @@ export class CredentialKeeper {
     const held = this.#held;
     // Once a given token has run out there is nothing to look for: the page or a server has the next word.
     const isWatched = held
-      ? held.isRenewable || this.#status.state === 'authenticated'
+      ? held.isRenewable || held.isRefused || this.#status.state === 'authenticated'
       : this.#status.state === 'error';
     const due = isWatched ? (held ? held.dueAt : now) : undefined;
     this.clock.setDue(due === undefined ? undefined : Math.max(due, now + this.#backOff.wait(now)));
   }
 
-  #failed(error: SecureMapError, reason: Need['reason']): void {
+  #failed(error: SecureMapError, {reason, rejected}: Need): void {
     const onlyVisitor = error.code.startsWith('login-');
     if (error.code === 'session-over' || (onlyVisitor && reason === 'unauthorized')) {
       const wasHere = this.#held !== undefined && this.#status.state !== 'expired';
@@ -224,6 +201,8 @@ export class CredentialKeeper {
       if (error.code !== 'login-required') this.#status.tell({type: 'error', error});
       this.#need.ask(error.code === 'login-required' ? 'initial' : error.code);
     } else {
+      // No server may ask for it again before it runs out.
+      if (rejected && isSameCredential(rejected, this.credential)) this.#held?.wasRefused();
       this.#backOff.failed(this.#environment.now(), error.retryAfter);
       this.#status.move('failed', error.code);
       this.schedule();

@@ -111,7 +111,7 @@ export interface CredentialSource {
    * With mode `redirect` the page goes away and the promise stays open.
    */
   signIn?(request: SignInRequest): Promise<Issued>;
-  /** Revokes what was issued. Called after everything here is forgotten already; a failure changes nothing. */
+  /** Revokes what was issued. Called after everything here is forgotten already; a failure is told, and changes nothing. */
   end?(request: EndRequest): Promise<void>;
   /** Called while somebody shares the session; the answer ends it. For what no clock of ours can know. */
   attend?(care: SessionCare): () => void;

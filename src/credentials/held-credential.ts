@@ -17,6 +17,7 @@ export class HeldCredential {
   readonly credential: Credential;
   readonly #renewAt: number | undefined;
   #isRenewable = true;
+  #isRefused = false;
 
   constructor(credential: Credential, options: RenewalOptions) {
     this.credential = credential;
@@ -31,13 +32,23 @@ export class HeldCredential {
     return this.#isRenewable;
   }
 
+  /** True after a server refused it and no other could be had yet: it is to be replaced as soon as may be. */
+  get isRefused(): boolean {
+    return this.#isRefused;
+  }
+
   /** When the clock has to be looked at next. */
   get dueAt(): number | undefined {
+    if (this.#isRefused) return this.credential.receivedAt;
     return this.#isRenewable || this.#isCookie ? this.#renewAt : this.credential.expiresAt;
   }
 
   cannotBeRenewed(): void {
     this.#isRenewable = false;
+  }
+
+  wasRefused(): void {
+    this.#isRefused = true;
   }
 
   /** Whether it may be sent: nothing we know speaks against it, or there is nothing better to be had. */
@@ -56,6 +67,7 @@ export class HeldCredential {
   }
 
   shouldRenew(now: number): boolean {
+    if (this.#isRefused) return true;
     if (!this.#isRenewable || this.#renewAt === undefined) return false;
     return now >= this.#renewAt || this.#isClockSetBack(now);
   }

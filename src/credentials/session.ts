@@ -7,8 +7,9 @@ import {
   type SignInRequest,
   type UserClaims,
 } from './credential.js';
-import {CredentialKeeper, type CredentialRequest, type KeeperOptions} from './credential-keeper.js';
-import {isForVisitor, isSecureMapError} from './errors.js';
+import {CredentialKeeper} from './credential-keeper.js';
+import {isForVisitor, isSecureMapError, toSecureMapError} from './errors.js';
+import type {CredentialRequest, KeeperOptions} from './keeper-options.js';
 import type {SessionListener} from './session-event.js';
 import {SessionStatus} from './session-status.js';
 import type {AuthState} from './state.js';
@@ -17,7 +18,7 @@ import {bare, type Vault} from './vault.js';
 import {VisitorLogin} from './visitor-login.js';
 import {openVault, type StorageKind} from './open-vault.js';
 import {Tabs} from './tabs.js';
-import {signInNeeded, VisitorNeed} from './visitor-need.js';
+import {VisitorNeed} from './visitor-need.js';
 
 export interface SessionOptions extends Pick<KeeperOptions, 'source' | 'environment' | 'refreshSkew'> {
   /** What the session signs in to, the same in every tab: never a secret. Without it the tabs know nothing of each other. */
@@ -26,7 +27,7 @@ export interface SessionOptions extends Pick<KeeperOptions, 'source' | 'environm
   readonly storage?: StorageKind | undefined;
 }
 
-export type {CredentialRequest} from './credential-keeper.js';
+export type {CredentialRequest} from './keeper-options.js';
 
 export interface LoginRequest extends Pick<SignInRequest, 'mode' | 'form'> {
   readonly signal?: AbortSignal | undefined;
@@ -44,8 +45,6 @@ export class CredentialSession {
   readonly #keeper: CredentialKeeper;
   readonly #tabs: Tabs | undefined;
   readonly #vault: Vault;
-  /** Whom what was handed out was for: a refusal may come in when the next visitor is here already. */
-  readonly #turns = new WeakMap<Credential, number>();
   #ending = new AbortController();
   #neglect: (() => void) | undefined;
 
@@ -135,15 +134,16 @@ export class CredentialSession {
 
   /** A credential that is good by all we know. Never that of a visitor who came after the request was made. */
   async credential(request: CredentialRequest = {}): Promise<Credential> {
-    const turn = this.#turnOf(request.after);
+    const {visit} = this.#keeper;
+    const turn = visit.turnOf(request.after);
     for (;;) {
       request.signal?.throwIfAborted();
-      this.#expectTurn(turn);
+      visit.expect(turn);
       try {
-        return this.#handOut(await this.#keeper.obtain(request), turn);
+        return visit.handOut(await this.#keeper.obtain(request), turn);
       } catch (error) {
         if (request.whileSignedOut !== 'wait' || !isForVisitor(error)) throw error;
-        this.#expectTurn(turn);
+        visit.expect(turn);
         await this.#need.whenMet(request.signal);
       }
     }
@@ -154,11 +154,11 @@ export class CredentialSession {
    * meanwhile, costs nothing. `undefined` when there is none to be had: the refusal stands.
    */
   async replace(rejected: Credential, request: CredentialRequest = {}): Promise<Credential | undefined> {
-    const turn = this.#turnOf(rejected);
-    this.#turns.set(rejected, turn);
-    this.#expectTurn(turn);
+    const {visit} = this.#keeper;
+    const turn = visit.turnOf(rejected);
+    visit.handOut(rejected, turn);
     const renewed = await this.#keeper.renewRefused(rejected, request);
-    if (renewed) return this.#handOut(renewed, turn);
+    if (renewed) return visit.handOut(renewed, turn);
     return isSameCredential(this.#keeper.credential, rejected)
       ? undefined
       : this.credential({...request, after: rejected});
@@ -181,7 +181,10 @@ export class CredentialSession {
     this.#keeper.grant(credential);
   }
 
-  /** Forgets everything at once, then tells the source to revoke what can be revoked. Never fails. */
+  /**
+   * Forgets everything at once, then tells the source to revoke what can be revoked. Never fails: what the source
+   * could not do is told as an `error`.
+   */
   logout(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
     this.#tabs?.tell('left');
     return this.#leave(request);
@@ -193,21 +196,6 @@ export class CredentialSession {
     this.#keeper.acquire({reason: this.#keeper.credential ? 'expiring' : 'initial'}).catch(() => undefined);
   }
 
-  #turnOf(credential: Credential | undefined): number {
-    const {turn} = this.#keeper.visit;
-    return credential ? (this.#turns.get(credential) ?? turn) : turn;
-  }
-
-  #expectTurn(turn: number): void {
-    if (turn !== this.#keeper.visit.turn) throw signInNeeded();
-  }
-
-  #handOut(credential: Credential, turn: number): Credential {
-    this.#expectTurn(turn);
-    this.#turns.set(credential, turn);
-    return credential;
-  }
-
   async #leave(request: Pick<EndRequest, 'everywhere' | 'mode' | 'isElsewhere'>): Promise<void> {
     const grant = this.#vault.read()?.grant;
     this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
@@ -216,12 +204,15 @@ export class CredentialSession {
     this.#need.release();
     this.#status.move('left');
     this.#ending.abort();
-    this.#ending = new AbortController();
+    const {signal} = (this.#ending = new AbortController());
     try {
       // Called in the same turn: a source may have to open a window, which browsers allow only inside the click.
-      await this.#source.end?.({...request, grant, signal: this.#ending.signal});
-    } catch {
-      // Everything here is forgotten already.
+      await this.#source.end?.({...request, grant, signal});
+    } catch (cause) {
+      // Everything here is forgotten already. Elsewhere the visitor may still be signed in, which they should know.
+      if (signal.aborted) return;
+      const error = toSecureMapError(cause, 'source-unreachable', 'The source could not end the session.');
+      this.#status.tell({type: 'error', error});
     }
   }
 

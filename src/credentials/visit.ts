@@ -1,22 +1,39 @@
+import type {Credential} from './credential.js';
+import {signInNeeded} from './visitor-need.js';
+
 /** Whose session it is, as far as anybody said, and when it may have become somebody else's. */
 export class Visit {
   #user: unknown;
   #wasHere = false;
   #hasLeft = false;
   #era = 0;
+  /**
+   * Another number once what was asked before must not be sent any more: the visitor signed out, or somebody else is
+   * known to have come. Unlike the era it outlasts an expiry: the page that sets its token again continues what waited.
+   */
   #turn = 0;
+  /** Whom what was handed out was for: a refusal may come in when the next visitor is here already. */
+  readonly #turns = new WeakMap<Credential, number>();
 
   /** Another number once what was loaded before may be somebody else's. */
   get era(): number {
     return this.#era;
   }
 
-  /**
-   * Another number once what was asked before must not be sent any more: the visitor signed out, or somebody else is
-   * known to have come. Unlike the era it outlasts an expiry: the page that sets its token again continues what waited.
-   */
-  get turn(): number {
-    return this.#turn;
+  /** Whose turn it is, or was when the credential was handed out. */
+  turnOf(credential: Credential | undefined): number {
+    return (credential && this.#turns.get(credential)) ?? this.#turn;
+  }
+
+  /** Throws `login-required` when the turn is over. */
+  expect(turn: number): void {
+    if (turn !== this.#turn) throw signInNeeded();
+  }
+
+  handOut(credential: Credential, turn: number): Credential {
+    this.expect(turn);
+    this.#turns.set(credential, turn);
+    return credential;
   }
 
   left(): void {

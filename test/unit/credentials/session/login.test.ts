@@ -319,6 +319,28 @@ describe('logout()', () => {
     expect(session.state).to.equal('signed-out');
   });
 
+  it('tells what the source could not do', async () => {
+    const {session, source, events} = closed();
+    await session.login(popup);
+    const failure = new SecureMapError('source-unreachable', 'No answer.');
+    source.onEnd = () => Promise.reject(failure);
+    await session.logout(everywhere);
+    expect(events.at(-1)).to.deep.equal({type: 'error', error: failure});
+    expect(session.state).to.equal('signed-out');
+  });
+
+  it('does not tell of what the next sign-out cut short', async () => {
+    const {session, source, count} = closed();
+    await session.login(popup);
+    source.onEnd = ({signal}) =>
+      new Promise((resolve, reject) => {
+        if (source.ends.length === 2) resolve();
+        else signal.addEventListener('abort', () => reject(signal.reason));
+      });
+    await Promise.all([session.logout(everywhere), session.logout(everywhere)]);
+    expect(count('error')).to.equal(0);
+  });
+
   it('asks the source for nothing afterwards until somebody signs in', async () => {
     const {session, source, environment, events} = closed();
     source.onSignIn = () => aCredential('signed-in', {lifetime: 60_000});

@@ -310,6 +310,22 @@ describe('replace()', () => {
     expect(count('over')).to.equal(0);
   });
 
+  it('is tried again by the clock after passing trouble, until there is another one', async () => {
+    const {session, source, environment} = refusable(() => trouble());
+    const old = await session.credential();
+    expectError(await rejection(session.replace(old)), 'source-unreachable');
+    await environment.pass(999);
+    expect(source.asked).to.have.length(2);
+    await environment.pass(1);
+    expect(source.reasons).to.deep.equal(['initial', 'unauthorized', 'unauthorized']);
+    expect(source.asked[2]?.rejected).to.equal(old);
+    source.answer = () => aCredential('new');
+    await environment.pass(2_000);
+    expect((await session.credential()).token).to.equal('new');
+    await environment.pass(HOUR);
+    expect(source.asked).to.have.length(4);
+  });
+
   it('asks anew when what was under way brought nothing better', async () => {
     const ahead = Promise.withResolvers<Credential>();
     const {session, source} = refusable();
