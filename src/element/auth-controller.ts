@@ -42,6 +42,8 @@ export class AuthController implements ReactiveController {
   #subscriptions: (() => void)[] = [];
   #isConnected = false;
   #state: AuthState = 'anonymous';
+  /** Whose session each was when nobody here listened any more. */
+  #eras: readonly number[] = [];
   /** The session whose request waits for the visitor. */
   #asking: CredentialSession | undefined;
 
@@ -72,6 +74,13 @@ export class AuthController implements ReactiveController {
 
   get expiresAt(): number | undefined {
     return this.#sessions.find(({expiresAt}) => expiresAt !== undefined)?.expiresAt;
+  }
+
+  /** Whether somebody else came, or the visitor left, while the element was out of the document. Asked once. */
+  takeChangeOfHands(): boolean {
+    const eras = this.#eras;
+    this.#eras = [];
+    return eras.length > 0 && this.#sessions.some(({era}, index) => era !== eras[index]);
   }
 
   /** Whether the visitor can sign in here, or only the page can bring a new credential. */
@@ -110,6 +119,7 @@ export class AuthController implements ReactiveController {
     this.#leave();
     this.#supplying.abort();
     this.#identities = [];
+    this.#eras = [];
     this.#asking = undefined;
     this.#host.requestUpdate();
   }
@@ -167,9 +177,9 @@ export class AuthController implements ReactiveController {
     await Promise.all(this.#sessions.map((session) => session.refresh()));
   }
 
-  /** Finds out whether somebody is signed in; the session asks the visitor if not. */
-  async probe(): Promise<void> {
-    await Promise.all(this.#sessions.map((session) => session.credential()));
+  /** `login-required`: finds out at once whether somebody is signed in; the session asks the visitor if not. */
+  probe(): void {
+    for (const session of this.#sessions) session.credential().catch(() => undefined);
   }
 
   get #own(): BoundIdentity | undefined {
@@ -204,6 +214,7 @@ export class AuthController implements ReactiveController {
   }
 
   #leave(): void {
+    this.#eras = this.#sessions.map(({era}) => era);
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#subscriptions = [];
   }

@@ -298,7 +298,7 @@ export abstract class SecureMapElement extends LitElement {
 
   protected override firstUpdated(): void {
     this.map.setTarget(this.#target);
-    if (this.loginRequired) this.#viewer.askForSignIn();
+    if (this.loginRequired) this.#viewer.auth.probe();
   }
 
   override connectedCallback(): void {

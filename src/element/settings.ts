@@ -115,7 +115,7 @@ export const configureSource = (element: SecureMapElement, viewer: Viewer, chang
     const hadSession = auth.hasSessions;
     auth.configure(identities);
     viewer.changeSource(hadSession);
-    if (element.loginRequired && element.hasUpdated) viewer.askForSignIn();
+    if (element.loginRequired && element.hasUpdated) viewer.auth.probe();
   } catch (error) {
     if (!isNextToken) {
       // With a source that cannot be right, nothing is better than the wrong credential.

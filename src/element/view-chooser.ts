@@ -10,6 +10,7 @@ export class ViewChooser {
   #config: ViewSettings = {};
   #known = '';
   #snapshot: Snapshot | undefined;
+  #wasTaken = false;
 
   constructor(element: Element, map: MapController) {
     this.#element = element;
@@ -18,7 +19,10 @@ export class ViewChooser {
 
   /** Takes back what was saved before the page was left for a sign-in; the answer is which layers were on. */
   takeSnapshot(): Snapshot['layers'] | undefined {
-    this.#snapshot ??= takeSnapshot(this.#element);
+    // Once: an element that is put into the page again is where the visitor left it.
+    if (this.#wasTaken) return undefined;
+    this.#wasTaken = true;
+    this.#snapshot = takeSnapshot(this.#element);
     if (this.#snapshot) this.#map.restore(this.#snapshot);
     return this.#snapshot?.layers;
   }

@@ -130,8 +130,12 @@ export class Viewer {
 
   hostConnected(): void {
     this.layers.choose(this.view.takeSnapshot() ?? new Map());
-    this.layers.resume();
-    void this.config.retry();
+    const begin = (): void => {
+      this.layers.resume();
+      void this.config.retry();
+    };
+    if (this.auth.takeChangeOfHands()) void this.#forgetVisitor().then(begin);
+    else begin();
     // After sleep or a lost network whatever failed is asked for again.
     this.#sleep ??= browserEnvironment.onWake(() => this.retry());
   }
@@ -151,11 +155,6 @@ export class Viewer {
     const {layers, problems} = value === undefined ? none : this.#host.parts.parseLayers(value);
     this.problems.set('layer list', problems);
     await this.layers.replaceAll('attribute', layers, document.baseURI);
-  }
-
-  /** `login-required`: finds out at once whether somebody is signed in; the session asks the visitor if not. */
-  askForSignIn(): void {
-    this.auth.probe().catch(() => undefined);
   }
 
   /** Another source of the credential: nothing of the one before may stay, and what failed without it may work now. */

@@ -114,6 +114,23 @@ describe('the identities of a map', () => {
     expect(label()).not.to.contain('ANNA');
   });
 
+  it('shows nothing of the visitor before who left while the map was out of the page', async () => {
+    const getToken = (): string => 'ANNA';
+    const shared = {getToken, allowedOrigins: 'https://own.example', config: 'https://own.example/map.json'};
+    const [one, other] = [await aMap(shared), await aMap(shared)];
+    const label = (): string | null | undefined => one.renderRoot.querySelector('#map')?.getAttribute('aria-label');
+    await one.updateComplete;
+    expect(label()).to.contain('Bearer ANNA');
+    one.remove();
+    await Promise.resolve();
+    await other.logout();
+    document.body.append(one);
+    await one.updateComplete;
+    await one.updateComplete;
+    expect(label()).not.to.contain('ANNA');
+    expect(one.authState).to.equal('signed-out');
+  });
+
   it('follows the origins that the page allows later, with the same credential', async () => {
     const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
     expect(await ask(map, 'https://more.example/x')).to.equal('https://more.example bare');
