@@ -62,8 +62,8 @@ export const browserEnvironment: Environment = {
     // oxlint-disable-next-line no-console -- the one place that speaks to the owner of the site
     console.warn(`<secure-map>: ${message}`);
   },
-  // Absent where the page is not secure.
-  locks: navigator.locks,
+  // Absent where the page is not secure, and where the module is only imported, outside of browsers.
+  locks: globalThis.navigator?.locks,
   storage,
   databases: globalThis.indexedDB,
   openChannel,

@@ -130,12 +130,7 @@ export class Viewer {
 
   hostConnected(): void {
     this.layers.choose(this.view.takeSnapshot() ?? new Map());
-    const begin = (): void => {
-      this.layers.resume();
-      void this.config.retry();
-    };
-    if (this.auth.takeChangeOfHands()) void this.#forgetVisitor().then(begin);
-    else begin();
+    void this.#begin(this.auth.takeChangeOfHands());
     // After sleep or a lost network whatever failed is asked for again.
     this.#sleep ??= browserEnvironment.onWake(() => this.retry());
   }
@@ -211,6 +206,12 @@ export class Viewer {
     this.#sourceError = undefined;
     if (event.sameUser) this.retry();
     else void this.#forgetVisitor().then(() => this.retry());
+  }
+
+  async #begin(isAnotherVisitor: boolean): Promise<void> {
+    if (isAnotherVisitor) await this.#forgetVisitor();
+    this.layers.resume();
+    await this.config.retry();
   }
 
   async #forgetVisitor(): Promise<void> {
