@@ -41,7 +41,8 @@ test('the code is really minified', () => {
   for (const {file, code: whole} of all) {
     const code = whole.replace(/\n\/\/# sourceMappingURL=.*\s*$/, '');
     const again = minifySync(file, code, {module: true}).code;
-    assert.ok(again.length > 0.97 * code.length, `${file}: ${code.length} characters, could be ${again.length}`);
+    // Some characters for the name of what a chunk exports, which is much of a chunk of two lines.
+    assert.ok(again.length > 0.97 * code.length - 32, `${file}: ${code.length} characters, could be ${again.length}`);
   }
 });
 
