@@ -25,8 +25,6 @@ export interface ViewerHost extends ReactiveControllerHost, HTMLElement {
   readonly loginRequired: boolean;
 }
 
-const none = {layers: [], problems: []} as const;
-
 /** Puts the controllers of the tag together: what one of them learns, the others act on. */
 export class Viewer {
   readonly #host: ViewerHost;
@@ -147,7 +145,7 @@ export class Viewer {
   }
 
   async setLayers(value: unknown): Promise<void> {
-    const {layers, problems} = value === undefined ? none : this.#host.parts.parseLayers(value);
+    const {layers, problems} = this.#host.parts.parseLayers(value ?? []);
     this.problems.set('layer list', problems);
     await this.layers.replaceAll('attribute', layers, document.baseURI);
   }
