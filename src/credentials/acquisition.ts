@@ -17,7 +17,11 @@ export interface Need {
   readonly reason: AcquireReason;
   readonly origin?: string | undefined;
   readonly rejected?: Credential | undefined;
+  /** On nobody's behalf: neither the try nor its failure is told. */
+  readonly isSilent?: boolean | undefined;
 }
+
+export const SILENTLY: Need = {reason: 'initial', isSilent: true};
 
 /** A need, with what there is to meet it. */
 export interface EquippedNeed extends Need {

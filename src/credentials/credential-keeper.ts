@@ -1,9 +1,9 @@
 import {released} from './abort.js';
-import type {Need} from './acquisition.js';
+import {SILENTLY, type Need} from './acquisition.js';
 import {BackOff} from './back-off.js';
 import {isSameCredential, type Credential, type Issued} from './credential.js';
 import type {Environment} from './environment.js';
-import {SecureMapError} from './errors.js';
+import {isForVisitor, SecureMapError} from './errors.js';
 import {HeldCredential} from './held-credential.js';
 import type {CredentialRequest, KeeperOptions} from './keeper-options.js';
 import {RenewalClock} from './renewal-clock.js';
@@ -13,8 +13,6 @@ import {SharedAcquisition} from './shared-acquisition.js';
 import {bare} from './vault.js';
 import {Visit} from './visit.js';
 import {signInNeeded, type VisitorNeed} from './visitor-need.js';
-
-const refusalOf = ({credential}: HeldCredential): Need => ({reason: 'unauthorized', rejected: credential});
 
 /** Holds the credential of a session, and renews it ahead of its end, after a refusal and after trouble. */
 export class CredentialKeeper {
@@ -37,12 +35,15 @@ export class CredentialKeeper {
     this.#backOff = new BackOff(() => environment.random());
     this.clock = new RenewalClock(environment, (woken) => this.check(woken));
     const ask = createGuardedAcquisition(options);
-    this.#acquisition = new SharedAcquisition((next, stop) => ask(next, next.rejected ?? this.credential, stop), {
-      began: () => status.move(this.#held ? 'renewing' : 'asked'),
-      succeeded: (credential) => this.#adopt(credential),
-      failed: (error, asked) => this.#failed(error, asked),
-      instead: () => this.credential,
-    });
+    this.#acquisition = new SharedAcquisition(
+      ({reason, origin, rejected}, stop) => ask({reason, origin, rejected}, rejected ?? this.credential, stop),
+      {
+        began: ({isSilent}) => !isSilent && status.move(this.#held ? 'renewing' : 'asked'),
+        succeeded: (credential) => this.#adopt(credential),
+        failed: (error, asked) => this.#failed(error, asked),
+        instead: () => this.credential,
+      },
+    );
   }
 
   get credential(): Credential | undefined {
@@ -101,7 +102,8 @@ export class CredentialKeeper {
   /** Renews now, whatever the clock says. */
   async refresh(): Promise<void> {
     this.#backOff.clear();
-    await (this.#held ? this.acquire({reason: 'expiring'}) : this.obtain({}));
+    if (this.#held) await this.acquire({reason: 'expiring'});
+    else await (this.#mayAskAgain ? this.acquire(SILENTLY) : this.obtain({}));
   }
 
   /** A credential from outside: a sign-in, or the page. */
@@ -162,7 +164,13 @@ export class CredentialKeeper {
     const held = this.#held;
     const isWanted = held ? held.shouldRenew(now) : this.#status.state === 'error';
     if (isWanted && this.#backOff.wait(now) === 0) {
-      this.acquire(held?.isRefused ? refusalOf(held) : {reason: held ? 'expiring' : 'initial'}).catch(() => undefined);
+      this.acquire(held?.need ?? {reason: 'initial'}).catch(() => undefined);
+      return;
+    }
+    // The page may have signed the visitor in by its own means meanwhile.
+    if (woken && this.#mayAskAgain && this.#backOff.wait(now) === 0 && !this.#backOff.isExhausted(now)) {
+      this.#backOff.tried(now);
+      this.acquire(SILENTLY).catch(() => undefined);
       return;
     }
     const hasRunOut = held && !held.isRenewable && held.isOver(now);
@@ -182,9 +190,19 @@ export class CredentialKeeper {
     this.clock.setDue(due === undefined ? undefined : Math.max(due, now + this.#backOff.wait(now)));
   }
 
-  #failed(error: SecureMapError, {reason, rejected}: Need): void {
+  /** Where the visitor cannot sign in here, a refusal is not the last word; a sign-out is. */
+  get #mayAskAgain(): boolean {
+    const {state} = this.#status;
+    const isOut = !this.#held && this.#need.isOpen && (state === 'expired' || state === 'anonymous');
+    return isOut && !this.#options.source.signIn;
+  }
+
+  #failed(error: SecureMapError, {reason, rejected, isSilent}: Need): void {
     const onlyVisitor = error.code.startsWith('login-');
-    if (error.code === 'session-over' || (onlyVisitor && reason === 'unauthorized')) {
+    if (isSilent) {
+      this.#need.open();
+      if (!isForVisitor(error)) this.#backOff.failed(this.#environment.now(), error.retryAfter);
+    } else if (error.code === 'session-over' || (onlyVisitor && reason === 'unauthorized')) {
       const wasHere = this.#held !== undefined && this.#status.state !== 'expired';
       this.forget();
       this.#options.tabs?.tell('changed');

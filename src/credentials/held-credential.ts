@@ -1,3 +1,4 @@
+import type {Need} from './acquisition.js';
 import type {Credential} from './credential.js';
 import {renewalTime} from './expiry.js';
 
@@ -35,6 +36,11 @@ export class HeldCredential {
   /** True after a server refused it and no other could be had yet: it is to be replaced as soon as may be. */
   get isRefused(): boolean {
     return this.#isRefused;
+  }
+
+  /** Why another one is needed. */
+  get need(): Need {
+    return this.#isRefused ? {reason: 'unauthorized', rejected: this.credential} : {reason: 'expiring'};
   }
 
   /** When the clock has to be looked at next. */

@@ -3,7 +3,7 @@ import type {Credential} from './credential.js';
 import {toSecureMapError, type SecureMapError} from './errors.js';
 
 export interface Outcome {
-  began(): void;
+  began(need: Need): void;
   succeeded(credential: Credential): void;
   failed(error: SecureMapError, need: Need): void;
   /** What came from elsewhere while the answer was voided: it serves those who waited for that as well. */
@@ -40,7 +40,7 @@ export class SharedAcquisition {
     const stop = new AbortController();
     const {done} = (this.#flight = {stop, done: this.#fly(need, stop)});
     // Told only now, so that a listener that asks in the same turn joins.
-    this.#outcome.began();
+    this.#outcome.began(need);
     return done;
   }
 
