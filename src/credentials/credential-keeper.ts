@@ -142,10 +142,10 @@ export class CredentialKeeper {
     this.#status.tell({type: 'granted', renewed, sameUser, expiresAt: credential.expiresAt});
   }
 
-  /** Nothing is left that could be sent or renewed; only the visitor can go on. */
-  forget(): void {
+  /** Nothing is left here that could be sent or renewed. What is kept may be another's who signed in elsewhere since. */
+  forget({isKept = false} = {}): void {
+    if (!isKept) this.#options.vault.clear();
     this.#held = undefined;
-    this.#options.vault.clear();
     this.#need.renew();
     this.#backOff.clear();
     this.#acquisition.abandon(signInNeeded());
@@ -171,7 +171,6 @@ export class CredentialKeeper {
     if (woken && this.#mayAskAgain && this.#backOff.wait(now) === 0 && !this.#backOff.isExhausted(now)) {
       this.#backOff.tried(now);
       this.acquire(SILENTLY).catch(() => undefined);
-      return;
     }
     const hasRunOut = held && !held.isRenewable && held.isOver(now);
     if (hasRunOut && this.#status.state === 'authenticated') this.#end('expired');

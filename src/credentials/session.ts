@@ -9,29 +9,20 @@ import {
 } from './credential.js';
 import {CredentialKeeper} from './credential-keeper.js';
 import {isForVisitor, isSecureMapError, toSecureMapError} from './errors.js';
-import type {CredentialRequest, KeeperOptions} from './keeper-options.js';
+import type {CredentialRequest} from './keeper-options.js';
 import type {SessionListener} from './session-event.js';
+import type {LoginRequest, SessionOptions} from './session-options.js';
 import {SessionStatus} from './session-status.js';
 import type {AuthState} from './state.js';
 import type {Prover} from './prover.js';
 import {bare, type Vault} from './vault.js';
 import {VisitorLogin} from './visitor-login.js';
-import {openVault, type StorageKind} from './open-vault.js';
+import {openVault} from './open-vault.js';
 import {Tabs} from './tabs.js';
 import {VisitorNeed} from './visitor-need.js';
 
-export interface SessionOptions extends Pick<KeeperOptions, 'source' | 'environment' | 'refreshSkew'> {
-  /** What the session signs in to, the same in every tab: never a secret. Without it the tabs know nothing of each other. */
-  readonly name?: string | undefined;
-  /** Where the credential is kept; default `memory`. */
-  readonly storage?: StorageKind | undefined;
-}
-
+export type {LoginRequest, SessionOptions} from './session-options.js';
 export type {CredentialRequest} from './keeper-options.js';
-
-export interface LoginRequest extends Pick<SignInRequest, 'mode' | 'form'> {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * The one owner of a credential: everybody who needs it asks here, so that there is one acquisition at a time, one
@@ -60,7 +51,7 @@ export class CredentialSession {
             name,
             tab,
             onChanged: () => this.#keeper.restore(),
-            onLeft: () => void this.#leave({everywhere: false, mode: 'popup', isElsewhere: true}),
+            onLeft: (version) => this.#onLeft(version),
           });
     this.#vault = openVault(storage, {environment, name, tab});
     this.#keeper = new CredentialKeeper({
@@ -186,7 +177,6 @@ export class CredentialSession {
    * could not do is told as an `error`.
    */
   logout(request: Pick<EndRequest, 'everywhere' | 'mode'>): Promise<void> {
-    this.#tabs?.tell('left');
     return this.#leave(request);
   }
 
@@ -197,17 +187,48 @@ export class CredentialSession {
   }
 
   async #leave(request: Pick<EndRequest, 'everywhere' | 'mode' | 'isElsewhere'>): Promise<void> {
-    const grant = this.#vault.read()?.grant;
-    this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
+    const kept = this.#vault.read();
+    const version = this.#vault.isShared ? (kept?.version ?? 0) : undefined;
     this.#keeper.forget();
+    // Only now, so that whoever hears it finds nothing kept, or what came later.
+    if (!request.isElsewhere) this.#tabs?.tellLeft(version);
+    this.#left();
+    await this.#end({...request, grant: kept?.grant});
+  }
+
+  /**
+   * The visitor signed out in another tab. What only this tab has (memory, or the storage of a tab) it clears and
+   * revokes by itself. What all tabs have in common, that tab has cleared and revoked; what is kept now belongs to who
+   * came after, and so may the key: neither is touched, and a message that is older than what is held says nothing.
+   */
+  #onLeft(version: number | undefined): void {
+    const request = {everywhere: false, mode: 'popup', isElsewhere: true} as const;
+    if (!this.#vault.isShared || version === undefined) {
+      void this.#leave(request);
+      return;
+    }
+    const kept = this.#vault.read();
+    const newer = kept && kept.version !== version ? kept.credential : undefined;
+    if (newer && isSameCredential(newer, this.#keeper.credential)) return;
+    this.#keeper.forget({isKept: true});
+    this.#left();
+    if (newer) this.#keeper.restore();
+    else if (!this.#source.prover) void this.#end(request);
+  }
+
+  #left(): void {
+    this.#visitorLogin.cancel('The visitor signed out during the sign-in.');
     this.#keeper.visit.left();
     this.#need.release();
     this.#status.move('left');
+  }
+
+  async #end(request: Omit<EndRequest, 'signal'>): Promise<void> {
     this.#ending.abort();
     const {signal} = (this.#ending = new AbortController());
     try {
       // Called in the same turn: a source may have to open a window, which browsers allow only inside the click.
-      await this.#source.end?.({...request, grant, signal});
+      await this.#source.end?.({...request, signal});
     } catch (cause) {
       // Everything here is forgotten already. Elsewhere the visitor may still be signed in, which they should know.
       if (signal.aborted) return;

@@ -52,6 +52,9 @@ export const createStoredVault = ({kind, store, name, tab, now}: StoredVaultOpti
 
   return {
     kind,
+    get isShared() {
+      return kind === 'local' && !unstored;
+    },
     read,
     write(issued, replaced) {
       if ((read()?.version ?? 0) !== replaced) return false;

@@ -4,8 +4,8 @@ import type {Environment} from './environment.js';
 type Message =
   /** What is kept has changed. */
   | {readonly type: 'changed'}
-  /** The visitor signed out. */
-  | {readonly type: 'left'}
+  /** The visitor signed out of what the tabs keep in common, in this version; without one: of what each has of its own. */
+  | {readonly type: 'left'; readonly version?: number | undefined}
   /** Does the tab of this id still live? */
   | {readonly type: 'who'; readonly tab: string}
   | {readonly type: 'here'; readonly tab: string};
@@ -16,7 +16,7 @@ export interface TabsOptions {
   readonly name: string;
   readonly tab: string;
   readonly onChanged: () => void;
-  readonly onLeft: () => void;
+  readonly onLeft: (version: number | undefined) => void;
 }
 
 /** A tab answers at once; one that does not is gone, or frozen, and then it does not renew either. */
@@ -47,8 +47,12 @@ export class Tabs {
     this.#channel = undefined;
   }
 
-  tell(type: 'changed' | 'left'): void {
+  tell(type: 'changed'): void {
     this.#post({type});
+  }
+
+  tellLeft(version: number | undefined): void {
+    this.#post({type: 'left', version});
   }
 
   /** Whether the tab that wrote something still lives: then this tab is a duplicate of it. */
@@ -74,7 +78,7 @@ export class Tabs {
     if (!isMessage(data)) return;
     const {tab, onChanged, onLeft} = this.#options;
     if (data.type === 'changed') onChanged();
-    else if (data.type === 'left') onLeft();
+    else if (data.type === 'left') onLeft(data.version);
     else if (data.type === 'here') this.#onHere?.(data.tab);
     else if (data.type === 'who' && data.tab === tab) this.#post({type: 'here', tab});
   }

@@ -20,6 +20,8 @@ export interface Vault {
    * (`session`).
    */
   readonly kind: 'memory' | 'session' | 'local';
+  /** Whether what is kept is that of other tabs as well, and theirs to clear and to revoke. */
+  readonly isShared: boolean;
   read(): Kept | undefined;
   /** False when what is kept is not `replaced` any more; 0 stands for nothing. */
   write(issued: Issued, replaced: number): boolean;
@@ -42,6 +44,7 @@ export const createMemoryVault = (): Vault => {
   let latest = 0;
   return {
     kind: 'memory',
+    isShared: false,
     read: () => kept,
     write(issued, replaced) {
       if ((kept?.version ?? 0) !== replaced) return false;

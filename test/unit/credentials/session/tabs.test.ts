@@ -198,6 +198,46 @@ describe('a session in several tabs', () => {
     expect(first.session.state).to.equal('signed-out');
   });
 
+  it('keeps the session of who signed in before the news of the sign-out came', async () => {
+    const [first, second] = await three();
+    // In one turn, so that the other tab hears of the sign-out when the next visitor is there already.
+    const done = first.session.logout({everywhere: false, mode: 'popup'});
+    first.session.supply(provider.issue('ben'));
+    await second.until(() => second.session.user?.['sub'] === 'ben');
+    await done;
+    expect(first.session.state).to.equal('authenticated');
+    expect((await second.session.credential()).token).to.equal('access-2');
+    expect(second.source.ended).to.not.deep.include({refreshToken: 'refresh-2'});
+    await second.session.refresh();
+    expect(provider.isRevoked).to.equal(false);
+    expect(store.length).to.equal(1);
+  });
+
+  it('takes no news of a sign-out that is older than what it holds', async () => {
+    const [first, second] = await three();
+    const channel = new BroadcastChannel(`secure-map.test-${number}`);
+    channel.postMessage({type: 'left', version: 1});
+    channel.postMessage({type: 'changed'});
+    channel.close();
+    const before = second.events.length;
+    await first.session.refresh();
+    await second.until(() => second.events.length > before);
+    expect(second.events.slice(before).map(({type}) => type)).to.eql(['granted']);
+    expect([first.session.state, second.session.state]).to.eql(['authenticated', 'authenticated']);
+  });
+
+  it('ends in a tab with a memory of its own, which revokes its own grant', async () => {
+    const first = browser.open('memory', store);
+    const second = browser.open('memory', store);
+    for (const {session} of [first, second]) await session.login({mode: 'popup'});
+    await first.session.logout({everywhere: false, mode: 'popup'});
+    await second.until(() => second.session.state === 'signed-out');
+    expect([first.source.ended, second.source.ended]).to.eql([
+      [{refreshToken: 'refresh-1'}],
+      [{refreshToken: 'refresh-2'}],
+    ]);
+  });
+
   it('tells that another visitor signed in', async () => {
     const [first, second] = await three();
     first.session.supply(provider.issue('ben'));
