@@ -58,7 +58,8 @@ export async function createSiteSession(options: SiteSessionOptions): Promise<Si
 
   const askWho = (headers: IncomingHttpHeaders): Reply => {
     const session = find(headers);
-    if (session === undefined) return json(401, {authenticated: false});
+    // Not 401, which browsers write on the console as an error.
+    if (session === undefined) return json(200, {authenticated: false});
     session.seenAt = Date.now();
     const {id, name} = session.account;
     return json(200, {authenticated: true, user: {sub: id, name}, idleSeconds});

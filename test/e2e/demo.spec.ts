@@ -149,7 +149,7 @@ test('nothing of a page is missing, and no page complains on the console', async
   context.on('response', (response) => {
     if (response.status() >= 400) missing.push(`${response.status()} ${response.url()}`);
   });
-  const paths = ['', 'redirect', 'redirect-here', 'given-token', 'get-token', 'token-url', 'public'];
+  const paths = ['', 'redirect', 'redirect-here', 'given-token', 'get-token', 'token-url', 'session', 'public'];
   for (const path of paths) {
     await page.goto(demo.pageUrl + (path === '' ? '' : `demo/${path}.html`));
     await expect(tagOf(page).getByRole('button', {name: 'Zoom in'})).toBeVisible();

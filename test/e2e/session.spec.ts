@@ -106,10 +106,11 @@ test.describe('a cookie session with the back end of the site', () => {
     await expect
       .poll(() => demo.log.entries.filter(({path, method}) => path === '/bff/logout' && method === 'POST').length)
       .toBe(1);
-    const status = await page.evaluate(
-      async () => (await fetch('/bff/session', {headers: {'x-requested-with': 'secure-map'}})).status,
+    const answer = await page.evaluate(
+      async () =>
+        (await fetch('/bff/session', {headers: {'x-requested-with': 'secure-map'}})).json() as Promise<unknown>,
     );
-    expect(status).toBe(401);
+    expect(answer).toEqual({authenticated: false});
   });
 
   test('a session that the back end has ended: the map stays, and goes on after the sign-in', async ({page, demo}) => {
