@@ -1,12 +1,6 @@
 import {released} from './abort.js';
-import {
-  isSameCredential,
-  type Credential,
-  type CredentialSource,
-  type EndRequest,
-  type SignInRequest,
-  type UserClaims,
-} from './credential.js';
+import {isSameCredential} from './credential.js';
+import type {Credential, CredentialSource, EndRequest, SignInRequest, UserClaims} from './credential.js';
 import {CredentialKeeper} from './credential-keeper.js';
 import {isForVisitor, isSecureMapError, toSecureMapError} from './errors.js';
 import type {CredentialRequest} from './keeper-options.js';
@@ -203,10 +197,7 @@ export class CredentialSession {
    */
   #onLeft(version: number | undefined): void {
     const request = {everywhere: false, mode: 'popup', isElsewhere: true} as const;
-    if (!this.#vault.isShared || version === undefined) {
-      void this.#leave(request);
-      return;
-    }
+    if (!this.#vault.isShared || version === undefined) return void this.#leave(request);
     const kept = this.#vault.read();
     const newer = kept && kept.version !== version ? kept.credential : undefined;
     if (newer && isSameCredential(newer, this.#keeper.credential)) return;
@@ -232,8 +223,10 @@ export class CredentialSession {
     } catch (cause) {
       // Everything here is forgotten already. Elsewhere the visitor may still be signed in, which they should know.
       if (signal.aborted) return;
-      const error = toSecureMapError(cause, 'source-unreachable', 'The source could not end the session.');
-      this.#status.tell({type: 'error', error});
+      this.#status.tell({
+        type: 'error',
+        error: toSecureMapError(cause, 'source-unreachable', 'It could not be ended.'),
+      });
     }
   }
 
