@@ -37,16 +37,9 @@ export class CredentialSession {
     const {source, environment, name, storage = 'memory'} = options;
     const tab = crypto.randomUUID();
     this.#source = source;
-    this.#tabs =
-      name === undefined
-        ? undefined
-        : new Tabs({
-            environment,
-            name,
-            tab,
-            onChanged: () => this.#keeper.restore(),
-            onLeft: (version) => this.#onLeft(version),
-          });
+    const onChanged = (): void => this.#keeper.restore();
+    const onLeft = (version: number | undefined): void => this.#onLeft(version);
+    this.#tabs = name === undefined ? undefined : new Tabs({environment, name, tab, onChanged, onLeft});
     this.#vault = openVault(storage, {environment, name, tab});
     this.#keeper = new CredentialKeeper({
       ...options,

@@ -87,10 +87,16 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     });
   };
 
-  const needCredential = async (request: Request, {session}: Identity, {whileSignedOut}: ExchangeOptions) => {
+  /** `after` a refusal: never the credential of another visitor than the refused one was for. */
+  const needCredential = async (
+    request: Request,
+    {session}: Identity,
+    {whileSignedOut}: ExchangeOptions,
+    after?: Credential,
+  ) => {
     try {
       const {origin} = new URL(request.url);
-      return await session.credential({origin, signal: request.signal, whileSignedOut});
+      return await session.credential({origin, signal: request.signal, whileSignedOut, after});
     } catch (error) {
       request.signal.throwIfAborted();
       throw isSecureMapError(error) ? failure(request.url, error) : error;
@@ -113,7 +119,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     } catch (error) {
       signal.throwIfAborted();
       // Nobody is signed in any more: the layer asks again after the sign-in, so this is no fault of the layer.
-      if (isForVisitor(error)) return needCredential(request, identity, exchange);
+      if (isForVisitor(error)) return needCredential(request, identity, exchange, rejected);
       if (!isSecureMapError(error)) throw error;
       cause = error;
     }
