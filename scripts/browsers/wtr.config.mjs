@@ -8,4 +8,10 @@ const kind = kinds[process.env.TEST_BROWSER];
 const found = kind.find();
 if (found.kind !== 'here') throw new Error(found.why);
 
-export default {...base, concurrency: 1, browsers: [unitLauncher(kind.name, found.start)]};
+export default {
+  ...base,
+  concurrency: 1,
+  browsers: [unitLauncher(kind.name, found.start)],
+  // WebKitGTK draws without a graphics card, on whatever machine there is.
+  testFramework: {config: {...base.testFramework.config, timeout: 30_000}},
+};
