@@ -31,7 +31,7 @@ const nothingToRenew = (): SecureMapError =>
   new SecureMapError('session-over', 'There is nothing to renew the credential with.', {reason: 'no-refresh-token'});
 const loginRequired = (): SecureMapError => new SecureMapError('login-required', 'The visitor has to sign in first.');
 
-/** OpenID Connect, authorization code with PKCE, by popup or redirect. Tokens stay in the memory of this page. */
+/** OpenID Connect, authorization code with PKCE, by popup or redirect. The session keeps what is issued. */
 class OidcSource implements CredentialSource {
   readonly #settings: OidcSettings;
   readonly #environment: Environment;
@@ -182,7 +182,7 @@ class OidcSource implements CredentialSource {
     try {
       await (await this.#load(signal)).revoke(grant, signal);
     } catch {
-      // Everything here is forgotten already, and the refresh token was never anywhere else.
+      // Everything here is forgotten already.
     }
   }
 
