@@ -25,6 +25,8 @@ export interface Environment {
   readonly locks?: LockManager | undefined;
   /** A storage that outlives the page; absent or `undefined` where it is blocked. */
   readonly storage?: ((kind: 'session' | 'local') => Storage | undefined) | undefined;
+  /** Calls `task` when another tab has changed what stands in the local storage, and this tab can see it. The answer ends it. */
+  readonly onStored?: ((task: (key: string | null, isGone: boolean) => void) => () => void) | undefined;
   /** IndexedDB, for what no script may read and a `Storage` cannot hold; absent where there is none. */
   readonly databases?: IDBFactory | undefined;
   /** A channel to the other tabs of this origin; absent or `undefined` where there is none. */

@@ -6,6 +6,9 @@ const PATIENCE = 10_000;
 /** Without locks, tabs that wake at the same moment are spread over this time. */
 const SPREAD = 2_000;
 
+/** A browser keeps a copy of the storage in each process: the next tab must not read what was there before. */
+const SETTLING = 50;
+
 const isAbortOf = (signal: AbortSignal, error: unknown): boolean => signal.aborted && error === signal.reason;
 
 /**
@@ -26,21 +29,26 @@ export const exclusively = async <T>(
   }
   const patience = new AbortController();
   const cancel = environment.after(PATIENCE, () => patience.abort(new Error('The lock was not had in time.')));
-  let work: Promise<T> | undefined;
-  const begin = (): Promise<T> => {
+  // Apart from the lock, which is held a little longer. A tab that slept inside it has it stolen: its work goes on, and
+  // finds out by itself that it is late.
+  const {promise, resolve, reject} = Promise.withResolvers<T>();
+  const begin = async (): Promise<void> => {
     cancel();
-    work = task();
-    return work;
+    const work = task();
+    resolve(work);
+    await work.then(
+      () => new Promise<void>((settled) => environment.after(SETTLING, settled)),
+      () => undefined,
+    );
   };
-  try {
-    // Only the waiting ends with the signal; what holds the lock has a time of its own.
-    return await locks.request(name, {signal: AbortSignal.any([signal, patience.signal])}, begin);
-  } catch (error) {
-    // A tab that slept inside the lock had it stolen. Its work goes on, and finds out by itself that it is late.
-    if (work) return work;
-    if (!isAbortOf(patience.signal, error)) throw error;
-    return await locks.request(name, {steal: true}, begin);
-  } finally {
-    cancel();
-  }
+  // Only the waiting ends with the signal; what holds the lock has a time of its own.
+  locks
+    .request(name, {signal: AbortSignal.any([signal, patience.signal])}, begin)
+    .catch((error: unknown) => {
+      if (!isAbortOf(patience.signal, error)) throw error;
+      return locks.request(name, {steal: true}, begin);
+    })
+    .catch(reject)
+    .finally(cancel);
+  return promise;
 };

@@ -1,4 +1,5 @@
 import type {Environment} from './environment.js';
+import {storageKey} from './stored-vault.js';
 
 /** What tabs tell each other. Never a secret: any script of the origin can listen. */
 type Message =
@@ -30,6 +31,7 @@ export class Tabs {
   readonly #options: TabsOptions;
   #channel: BroadcastChannel | undefined;
   #onHere: ((tab: string) => void) | undefined;
+  #stopWatching: (() => void) | undefined;
 
   constructor(options: TabsOptions) {
     this.#options = options;
@@ -40,9 +42,12 @@ export class Tabs {
     if (this.#channel) return;
     this.#channel = environment.openChannel?.(`secure-map.${name}`);
     this.#channel?.addEventListener('message', ({data}: MessageEvent<unknown>) => this.#receive(data));
+    this.#stopWatching ??= this.#watch();
   }
 
   close(): void {
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
     this.#channel?.close();
     this.#channel = undefined;
   }
@@ -68,6 +73,24 @@ export class Tabs {
       this.#onHere = (who) => who === tab && settle(true);
       this.#post({type: 'who', tab});
     });
+  }
+
+  /**
+   * A message may be here before what it tells of can be seen: browsers keep a copy of the storage in each process. What
+   * is gone waits for the message that says why.
+   */
+  #watch(): (() => void) | undefined {
+    const {environment, name, onChanged} = this.#options;
+    let cancel = (): void => undefined;
+    const stop = environment.onStored?.((key, isGone) => {
+      if (key !== null && key !== storageKey(name)) return;
+      cancel();
+      cancel = environment.after(isGone ? PATIENCE : 0, onChanged);
+    });
+    return () => {
+      cancel();
+      stop?.();
+    };
   }
 
   #post(message: Message): void {

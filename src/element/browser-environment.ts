@@ -37,6 +37,12 @@ const storage = (kind: 'session' | 'local'): Storage | undefined => {
   }
 };
 
+const onStored: Environment['onStored'] = (task) => {
+  const listeners = new AbortController();
+  addEventListener('storage', ({key, newValue}) => task(key, newValue === null), {signal: listeners.signal});
+  return () => listeners.abort();
+};
+
 const openChannel = (name: string): BroadcastChannel | undefined => {
   try {
     return new BroadcastChannel(name);
@@ -65,6 +71,7 @@ export const browserEnvironment: Environment = {
   // Absent where the page is not secure, and where the module is only imported, outside of browsers.
   locks: globalThis.navigator?.locks,
   storage,
+  onStored,
   databases: globalThis.indexedDB,
   openChannel,
 };

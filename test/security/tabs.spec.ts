@@ -174,33 +174,31 @@ test.describe('', () => {
     for (const page of pages) expect(page.frames()).toHaveLength(1);
   });
 
-  test('#40 what another tab left in the storage is found at once on waking, also where no message came', async ({
+  test('#40 a sign-in and a sign-out in another tab are seen by the storage alone, where no message comes', async ({
     context,
     site,
     provider,
     vault,
   }) => {
-    // As in a browser without BroadcastChannel, or a tab that slept when it spoke.
+    // As in a tab in which the message was there before what it tells of, and so told nothing.
     const attributes = signedInAt(provider, vault.origin, 'token-storage="local"');
     const address = await site.page(`<secure-map ${attributes}></secure-map>`);
     const deaf = await context.newPage();
     await deaf.addInitScript(() => {
-      window.BroadcastChannel = class extends BroadcastChannel {
-        override postMessage(): void {}
-      };
-      const {addEventListener} = BroadcastChannel.prototype;
+      const {addEventListener} = EventTarget.prototype;
       BroadcastChannel.prototype.addEventListener = function (...rest: Parameters<typeof addEventListener>) {
         if (rest[0] !== 'message' || this.name.includes('callback')) addEventListener.apply(this, rest);
       };
     });
+    await deaf.goto(address);
     const page = await context.newPage();
     await page.goto(address);
     expect(await outcomeOf(tagOf(page))).toBe('done');
-    await deaf.goto(address);
     await expectState(tagOf(deaf), 'authenticated');
+    expect(await fetchBy(tagOf(deaf), `${vault.origin}/a`)).toBe('200');
     await tagOf(page).evaluate((element: Tag) => element.logout());
-    await deaf.evaluate(() => window.dispatchEvent(new Event('focus')));
     await expect.poll(() => tagOf(deaf).evaluate((element: Tag) => element.authState)).not.toBe('authenticated');
     expect(await tagOf(deaf).evaluate((element: Tag) => element.user)).toBeUndefined();
+    expect(provider.to('/token')).toHaveLength(1);
   });
 });
