@@ -12,6 +12,11 @@ const ALGORITHMS = [
   ...['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
 ];
 const TOLERANCE = 60;
+/**
+ * A renewed one comes straight from the token endpoint, for a refresh token that only we hold: that it has ended says
+ * that our clock was set since the sign-in, and is no reason to lose the session.
+ */
+const RENEWAL_TOLERANCE = 24 * 3600 + TOLERANCE;
 const KEYS = 'The key set of the sign-in provider';
 
 export interface Expected {
@@ -83,7 +88,7 @@ export const createIdTokenVerifier = (
         algorithms: ALGORITHMS,
         // Without these a token that lacks `exp` would never end.
         requiredClaims: ['sub', 'exp', 'iat'],
-        clockTolerance: TOLERANCE,
+        clockTolerance: expected.needsNonce ? TOLERANCE : RENEWAL_TOLERANCE,
         currentDate: new Date(environment.now()),
       });
       const {payload} = await released(work, signal);
