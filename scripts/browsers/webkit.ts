@@ -1,7 +1,7 @@
-import {spawn} from 'node:child_process';
 import {createServer} from 'node:net';
 import {findProgram} from '../programs.js';
 import type {BrowserKind, RunningBrowser, StartOptions} from './browser.js';
+import {startHelper} from './helper-process.js';
 import {installMissing} from './install-missing.js';
 import {openScreen} from './screen.js';
 import {until} from './until.js';
@@ -23,15 +23,16 @@ const freePort = (): Promise<number> =>
 const start = async (program: string, xvfb: string, {popups}: StartOptions): Promise<RunningBrowser> => {
   const screen = await openScreen(xvfb);
   const port = await freePort();
-  const driver = spawn(program, [`--port=${port}`], {
-    stdio: 'ignore',
-    env: {...process.env, DISPLAY: screen.display, GDK_BACKEND: 'x11'},
+  const driver = startHelper(program, [`--port=${port}`], 'ignore', {
+    ...process.env,
+    DISPLAY: screen.display,
+    GDK_BACKEND: 'x11',
   });
   const stop = (): void => {
-    driver.kill();
+    driver.stop();
     screen.close();
   };
-  driver.on('error', stop);
+  driver.child.on('error', stop);
   try {
     const args = ['--automation', `--javascript-can-open-windows-automatically=${popups}`];
     const address = `http://127.0.0.1:${port}`;
