@@ -2,7 +2,6 @@ import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import OlMap from 'ol/Map.js';
 import View from 'ol/View.js';
 import {fromLonLat, get as getProjection, toLonLat, transform, transformExtent} from 'ol/proj.js';
-import {unByKey} from 'ol/Observable.js';
 import {SecureMapError} from '../credentials/errors.js';
 import type {ViewState} from './events.js';
 
@@ -43,12 +42,12 @@ export const toDegrees = ({
 /** Owns the `ol/Map`: one for the life of the element, put to rest while it is out of the document. */
 export class MapController implements ReactiveController {
   readonly map = new OlMap({controls: [], layers: [], view: new View({center: [0, 0], zoom: 1})});
+  #zoomingTo: number | undefined;
   readonly #onMove: (view: ViewState) => void;
-  readonly #moveKey;
 
   constructor(host: ReactiveControllerHost, onMove: (view: ViewState) => void) {
     this.#onMove = onMove;
-    this.#moveKey = this.map.on('moveend', () => this.#onMove(this.view));
+    this.map.on('moveend', () => this.#onMove(this.view));
     host.addController(this);
   }
 
@@ -95,13 +94,11 @@ export class MapController implements ReactiveController {
     const view = this.map.getView();
     const zoom = view.getZoom();
     if (zoom === undefined) return;
-    if (view.getAnimating()) view.cancelAnimations();
-    view.animate({zoom: view.getConstrainedZoom(zoom + delta) ?? zoom, duration});
-  }
-
-  dispose(): void {
-    unByKey(this.#moveKey);
-    this.map.setTarget(undefined);
-    this.map.dispose();
+    // A second press counts from where the first one leads, not from where the map is on the way there.
+    const from = view.getAnimating() ? (this.#zoomingTo ?? zoom) : zoom;
+    const target = view.getConstrainedZoom(from + delta) ?? zoom;
+    view.cancelAnimations();
+    this.#zoomingTo = target;
+    view.animate({zoom: target, duration});
   }
 }

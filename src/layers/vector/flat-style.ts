@@ -11,7 +11,11 @@ export const flatStyle = v.union([properties, v.array(properties)], message);
 /** The properties of a style, and those of the `style` of each of its rules. */
 const refuseImageUrls = (style: unknown): void => {
   const parts = [style];
+  // A config that is handed over as an object may hold itself.
+  const seen = new Set<unknown>();
   for (let part = parts.pop(); part !== undefined; part = parts.pop()) {
+    if (seen.has(part)) continue;
+    seen.add(part);
     if (Array.isArray(part)) for (const each of part as readonly unknown[]) parts.push(each ?? {});
     else if (typeof part === 'object' && part !== null)
       for (const [name, value] of Object.entries(part)) {

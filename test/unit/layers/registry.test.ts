@@ -82,6 +82,15 @@ describe('the registry of layers', () => {
     handle.dispose();
   });
 
+  it('is done with a style that holds itself', async () => {
+    const style: Record<string, unknown> = {'fill-color': 'red'};
+    style['style'] = style;
+    const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
+    const layer = await createLayer(geojsonWith(style), context);
+    expect(layer.layer.getVisible()).to.equal(true);
+    layer.dispose();
+  });
+
   it('takes images that stand in a style themselves', async () => {
     const context = recordedContext(() => Promise.reject(new Error('nothing is asked for here')));
     const icon = {'icon-src': 'data:image/png;base64,iVBORw0KGgo='};
