@@ -310,7 +310,7 @@ test.describe('', () => {
             (error: unknown) => {
               const parts: unknown[] = [];
               for (let one: unknown = error; one instanceof Error; one = one.cause) {
-                parts.push(one.message, one.stack, {...one});
+                parts.push(one.message, one.stack, Object.entries(one));
               }
               return JSON.stringify(parts);
             },
