@@ -4,6 +4,7 @@ import {eventsOf} from '../e2e/support/recorder.js';
 import {expectMap, expectNoMap, expectState, messageOf, pan, tagOf} from '../e2e/support/tag.js';
 import {signInByPopup} from '../e2e/support/visitor.js';
 import {expect, test} from './fixtures.js';
+import {holdLongTimers} from './support/long-timers.js';
 import {outcomeOf, signedInAt, type Tag} from './support/map-page.js';
 import {
   begin,
@@ -12,6 +13,7 @@ import {
   expectSettled,
   inFrame,
   moved,
+  passTime,
   popupOf,
   press,
   print,
@@ -37,7 +39,7 @@ test('#19 popup matrix, in a frame of another site and COOP: no answer can come,
   attacker,
   frontDoor,
 }) => {
-  await page.clock.install();
+  await page.addInitScript(holdLongTimers);
   signInPage(provider, COOP);
   const address = await site.page(`<secure-map ${signedInAt(provider, vault.origin)}></secure-map>`);
   const tag = await inFrame(page, frontDoor.at(address), attacker);
@@ -46,7 +48,7 @@ test('#19 popup matrix, in a frame of another site and COOP: no answer can come,
   await press(popup);
   await closed;
   await expect(cancelButton(tag)).toBeVisible();
-  await page.clock.fastForward(91_000);
+  await passTime(tag, 91_000);
   const end = await ended;
   print('iframe + COOP', end, moved);
   expect(end.outcome).toBe('login-cancelled');

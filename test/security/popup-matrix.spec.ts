@@ -1,5 +1,6 @@
 import {stateOf, tagOf} from '../e2e/support/tag.js';
 import {expect, test} from './fixtures.js';
+import {holdLongTimers} from './support/long-timers.js';
 import {openMap, outcomeOf, signedInAt} from './support/map-page.js';
 import {
   begin,
@@ -8,6 +9,7 @@ import {
   expectSettled,
   inFrame,
   moved,
+  passTime,
   popupOf,
   press,
   print,
@@ -75,14 +77,14 @@ test('#19 popup matrix, COOP and closed: given up after a minute and a half, wit
   provider,
   vault,
 }) => {
-  await page.clock.install();
+  await page.addInitScript(holdLongTimers);
   signInPage(provider, COOP);
   const tag = await openMap(page, site, signedInAt(provider, vault.origin));
   const {popup, ended} = await popupOf(page, () => begin(tag));
   await popup.close();
-  await page.clock.fastForward(60_000);
+  await passTime(tag, 60_000);
   await expect(cancelButton(tag)).toBeVisible();
-  await page.clock.fastForward(31_000);
+  await passTime(tag, 31_000);
   const end = await ended;
   print('COOP, closed', end, moved);
   expect(end.outcome).toBe('login-cancelled');
@@ -142,15 +144,15 @@ test('#19 popup matrix, a visitor who never comes back to it: over after five mi
   provider,
   vault,
 }) => {
-  await page.clock.install();
+  await page.addInitScript(holdLongTimers);
   signInPage(provider);
   const tag = await openMap(page, site, signedInAt(provider, vault.origin));
   const {popup, ended} = await popupOf(page, () => begin(tag));
   const closed = popup.waitForEvent('close');
-  await page.clock.fastForward(4 * 60_000);
+  await passTime(tag, 4 * 60_000);
   expect(await stateOf(tag)).toBe('authenticating');
   await expect(cancelButton(tag)).toBeVisible();
-  await page.clock.fastForward(61_000);
+  await passTime(tag, 61_000);
   const end = await ended;
   await closed;
   print('timeout', end, moved);

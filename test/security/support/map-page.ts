@@ -45,8 +45,8 @@ export const fetchBy = (tag: Locator, url: string, init: PlainInit = {}): Promis
       element.fetch(address, {...options}).then(
         ({status}) => String(status),
         (error: unknown) => {
-          const {code, kind} = Object(error);
-          return [code, kind].filter((word) => typeof word === 'string').join(' ');
+          const {name, code, kind} = Object(error);
+          return typeof code === 'string' ? [code, kind].filter(Boolean).join(' ') : String(name);
         },
       ),
     [url, init] as const,

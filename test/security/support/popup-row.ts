@@ -51,7 +51,14 @@ export const cancelButton = (tag: Locator): Locator => messageOf(tag).getByRole(
 export const print = (row: string, {outcome, milliseconds}: Ended, note = ''): void =>
   console.log(`#19 ${row.padEnd(24)} ${outcome.padEnd(16)} ${(milliseconds / 1000).toFixed(2).padStart(7)} s  ${note}`);
 
-export const moved = '(the clock of the page was moved on)';
+export const moved = '(the long timers of the page were let run early)';
+
+/** Lets time pass for the timers of `holdLongTimers`. */
+export const passTime = (tag: Locator, milliseconds: number): Promise<void> =>
+  tag.evaluate((_element, time) => {
+    const pass: unknown = Reflect.get(window, 'passTime');
+    if (typeof pass === 'function') pass(time);
+  }, milliseconds);
 
 /** Nothing of the sign-in is left, and there is a way to try again. */
 export const expectSettled = async (page: Page, tag: Locator, state = 'anonymous'): Promise<void> => {
