@@ -7,4 +7,4 @@ export {SecureMapElement} from './element/secure-map-element.js';
 export type {LayerConfig} from './layers/registry.js';
 export {RequestError, type RequestErrorKind} from './request/request-error.js';
 export {SecureMap} from './secure-map.js';
-export type {GetToken, GetTokenRequest, TokenAnswer} from './sources/source-kind.js';
+export type {GetToken, GetTokenRequest, TokenResponse} from './sources/source-kind.js';

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {SecureMapError} from '../credentials/errors.js';
+import {isRecord} from '../credentials/is-record.js';
 import {layerKinds, layerSchema, type LayerConfig} from '../layers/registry.js';
 import {mapConfigSchema, viewSchema, type ViewConfig} from './map-config.js';
 
@@ -30,9 +31,6 @@ const wordsOf = ({type, expected, message}: Issue): string =>
 
 const problem = (code: 'invalid-config' | 'invalid-layer', root: string, issue: Issue): SecureMapError =>
   new SecureMapError(code, `${pathOf(root, issue) || 'config'}: ${wordsOf(issue)}`);
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A field that nobody knows is most likely misspelt. The layer is shown without it. */
 const strangers = (item: unknown, type: LayerConfig['type'], path: string): SecureMapError[] => {

@@ -1,5 +1,6 @@
 import type {StorageKind} from '../credentials/open-vault.js';
 import {SecureMapError} from '../credentials/errors.js';
+import {isRecord} from '../credentials/is-record.js';
 import {originScope, parseScope, type Scope} from '../credentials/scope.js';
 import type {TransportKind} from '../request/transport.js';
 import {transports, type TransportName} from '../request/transports/registry.js';
@@ -107,9 +108,6 @@ export const readOwn = (element: SecureMapElement): IdentitySettings => {
     refreshSkew: readSkew('refresh-skew', refreshSkew),
   };
 };
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const known = ['id', 'origins', 'transport', 'name', 'prefix', 'storage', 'refreshSkew', ...sourceFields];
 

@@ -1,3 +1,4 @@
+import {isRecord} from '../credentials/is-record.js';
 import {redact} from './redact.js';
 
 /** Reports are short; what is beyond is not looked at. */
@@ -77,9 +78,6 @@ const fromXml = (xml: string): string | undefined => {
 
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() ? plain(value) : undefined;
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
 
 /**
  * What a parsed answer says when it is a report of what went wrong, as plain text; otherwise `undefined`. Known are

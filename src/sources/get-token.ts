@@ -1,10 +1,10 @@
 import {released} from '../credentials/abort.js';
 import type {CredentialSource} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
-import type {SourceKind, TokenAnswer} from './source-kind.js';
+import type {SourceKind, TokenResponse} from './source-kind.js';
 import {toCredential, withJwtExpiry} from './token.js';
 
-const isAnswer = (value: unknown): value is TokenAnswer =>
+const isAnswer = (value: unknown): value is TokenResponse =>
   typeof value === 'object' && value !== null && 'token' in value;
 
 /** The `getToken` property: the page's own function, asked whenever a token is needed. */

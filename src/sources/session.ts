@@ -1,5 +1,5 @@
 import {isSecure} from '../credentials/scope.js';
-import type {SessionOptions} from './session/options.js';
+import type {CookieSessionOptions} from './session/options.js';
 import {createSessionSource} from './session/session-source.js';
 import {wrong} from './sign-in-fields.js';
 import type {SourceFields, SourceKind, SourceSettings} from './source-kind.js';
@@ -22,7 +22,7 @@ const returnUrlOf = ({redirectUri}: SourceFields, {pageUrl, callbackUrl}: Source
   return url.href;
 };
 
-const sessionOptions = (fields: SourceFields, settings: SourceSettings): SessionOptions => {
+const sessionOptions = (fields: SourceFields, settings: SourceSettings): CookieSessionOptions => {
   const {pageUrl, environment, allows} = settings;
   // Not that of `pageUrl`, which a `<base>` may have moved elsewhere.
   const {origin} = location;

@@ -10,7 +10,7 @@ export interface GetTokenRequest {
 }
 
 /** `expiresIn` is in seconds; `expiresAt` is epoch seconds or milliseconds, a date string or a `Date`. */
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly token: string;
   readonly type?: string;
   readonly expiresIn?: number | string;
@@ -21,7 +21,7 @@ export interface TokenAnswer {
   readonly macAlgorithm?: string;
 }
 
-export type GetToken = (request: GetTokenRequest) => Promise<string | TokenAnswer> | string | TokenAnswer;
+export type GetToken = (request: GetTokenRequest) => Promise<string | TokenResponse> | string | TokenResponse;
 
 /** The attributes and properties of the tag that say where the credential comes from. */
 export interface SourceFields {

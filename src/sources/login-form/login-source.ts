@@ -2,13 +2,12 @@ import type {CredentialSource, Issued, SignInRequest} from '../../credentials/cr
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {openDialog} from './dialog.js';
 import {sendLogin, type LoginOptions} from './send-login.js';
+import {loginCancelled} from '../window/cancelled.js';
 
 /** What another try of the visitor may mend; anything else is for the owner of the site. */
 const isForAnotherTry = (error: unknown): error is SecureMapError =>
   isSecureMapError(error)
   && (error.reason === 'wrong-password' || error.reason === 'forbidden' || error.code === 'provider-unreachable');
-
-const cancelled = (): SecureMapError => new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
 
 /** Asks until the service takes what was typed, or the visitor has had enough. */
 const askVisitor = async (options: LoginOptions, signal: AbortSignal): Promise<Issued> => {
@@ -16,7 +15,7 @@ const askVisitor = async (options: LoginOptions, signal: AbortSignal): Promise<I
   try {
     for (let error: SecureMapError | undefined; ;) {
       const form = await dialog.ask(error);
-      if (!form) throw cancelled();
+      if (!form) throw loginCancelled();
       try {
         return await sendLogin(options, form, signal);
       } catch (reason) {
@@ -46,7 +45,7 @@ export const createLoginSource = (options: LoginOptions): CredentialSource => ({
       signal.throwIfAborted();
       return await (form ? sendLogin(options, form, signal) : askVisitor(options, signal));
     } catch (error) {
-      throw signal.aborted ? cancelled() : error;
+      throw signal.aborted ? loginCancelled() : error;
     }
   },
 });

@@ -1,7 +1,7 @@
 import type {Credential, LoginForm} from '../../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
+import {isRecord} from '../../credentials/is-record.js';
 import {retryAfter} from '../../credentials/retry-after.js';
-import {isRecord} from '../oidc/record.js';
 import type {SourceSettings} from '../source-kind.js';
 import {toCredential, withJwtExpiry} from '../token.js';
 import type {LoginRequest} from './requests.js';

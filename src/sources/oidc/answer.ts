@@ -1,15 +1,11 @@
+import {isRecord} from '../../credentials/is-record.js';
 import {recordedScope, type OidcSettings} from './options.js';
-import {storageOf, type Page} from './page.js';
-import {isFresh, isRecord, parseRecord, recordKey, states, sweep} from './record.js';
+import {only} from '../window/message.js';
+import {storageOf, type Page} from '../window/page.js';
+import {isFresh, parseRecord, recordKey, states, sweep} from '../window/record.js';
 
 /** RFC 6749 §4.1.2, RFC 9207 §2 and OpenID Connect Session Management §2. */
 const ANSWER_PARAMS = ['code', 'state', 'iss', 'session_state', 'error', 'error_description', 'error_uri'];
-
-/** RFC 6749 §3.1: a parameter must not be there twice, so two of them say nothing. */
-export const only = (params: URLSearchParams, name: string): string | undefined => {
-  const values = params.getAll(name);
-  return values.length === 1 ? values[0] : undefined;
-};
 
 const isAnswer = (params: URLSearchParams): boolean => params.has('code') || params.has('error');
 

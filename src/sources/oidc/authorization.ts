@@ -1,6 +1,6 @@
 import {OidcClient, type StateStore} from 'oidc-client-ts';
 import {SecureMapError} from '../../credentials/errors.js';
-import {only} from './answer.js';
+import {only} from '../window/message.js';
 import {recordedScope, type OidcSettings} from './options.js';
 import type {Provider} from './provider.js';
 import {errorCode} from './token-endpoint.js';

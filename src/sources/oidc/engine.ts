@@ -3,14 +3,14 @@ import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
 import type {LazyDpop} from './lazy-dpop.js';
 import {createLogoutUrl, createRequest, readAnswer, type AuthorizationRequest} from './authorization.js';
-import {toCredential, type Grant, type Granted} from './grant.js';
+import {toCredential, type OidcGrant, type Granted} from './grant.js';
 import {ask, type HttpRequest} from './http.js';
 import {createIdTokenVerifier, type IdTokenVerifier} from './id-token.js';
 import type {OidcSettings} from './options.js';
 import {discover, type Provider} from './provider.js';
 import {memoryStates} from './state-store.js';
-import {requestToken, type Binding, type TokenAnswer} from './token-endpoint.js';
-import {toUserClaims} from './user-claims.js';
+import {requestToken, type Binding, type TokenResponse} from './token-endpoint.js';
+import {toUserClaims} from '../user-claims.js';
 
 interface Partner {
   readonly provider: Provider;
@@ -59,7 +59,7 @@ export class Engine {
     };
   }
 
-  async requestRenewal({refreshToken, scope, keyId}: Grant, signal: AbortSignal): Promise<TokenAnswer> {
+  async requestRenewal({refreshToken, scope, keyId}: OidcGrant, signal: AbortSignal): Promise<TokenResponse> {
     const {provider} = await this.#meet(signal);
     const {clientId, resource} = this.#settings;
     const form = {
@@ -70,7 +70,7 @@ export class Engine {
   }
 
   /** RFC 6749 §6: what the answer leaves out stays as it was. */
-  async acceptRenewal(answer: TokenAnswer, before: Grant, signal: AbortSignal): Promise<Granted> {
+  async acceptRenewal(answer: TokenResponse, before: OidcGrant, signal: AbortSignal): Promise<Granted> {
     const {verify} = await this.#meet(signal);
     const {accessToken, refreshToken = before.refreshToken, idToken = before.idToken, keyId} = answer;
     const {nonce, subject} = before;
@@ -85,7 +85,7 @@ export class Engine {
   }
 
   /** RFC 7009. With the refresh token the provider takes back what was issued with it. */
-  async revoke({refreshToken, accessToken}: Grant, signal: AbortSignal): Promise<void> {
+  async revoke({refreshToken, accessToken}: OidcGrant, signal: AbortSignal): Promise<void> {
     const {provider} = await this.#meet(signal);
     if (!provider.revocationEndpoint) return;
     const form = {
@@ -107,7 +107,7 @@ export class Engine {
     form: Required<HttpRequest>['form'],
     keyId: string | undefined,
     signal: AbortSignal,
-  ): Promise<TokenAnswer> {
+  ): Promise<TokenResponse> {
     const {provider: given, tokenType} = this.#settings;
     const binding = await this.#bind(provider, keyId);
     const request = {url: provider.tokenEndpoint, form, binding, tokenType};

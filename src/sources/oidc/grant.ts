@@ -1,10 +1,10 @@
-import type {Credential, Grant as KeptGrant, Issued, UserClaims} from '../../credentials/credential.js';
+import type {Credential, Grant, Issued, UserClaims} from '../../credentials/credential.js';
 import {fromLifetime} from '../../credentials/expiry.js';
-import {isRecord} from './record.js';
-import type {TokenAnswer} from './token-endpoint.js';
+import {isRecord} from '../../credentials/is-record.js';
+import type {TokenResponse} from './token-endpoint.js';
 
 /** What the provider gave us and what it takes to renew it. The session keeps it, in memory unless the page says else. */
-export interface Grant {
+export interface OidcGrant {
   readonly accessToken: string;
   readonly refreshToken?: string | undefined;
   readonly idToken?: string | undefined;
@@ -18,7 +18,7 @@ export interface Grant {
 }
 
 export interface Granted {
-  readonly grant: Grant;
+  readonly grant: OidcGrant;
   readonly credential: Credential;
 }
 
@@ -27,7 +27,7 @@ export const toIssued = ({grant, credential}: Granted): Issued => ({...credentia
 const isText = (value: unknown): value is string | undefined => value === undefined || typeof value === 'string';
 
 /** What the session kept, which may come from a storage that anybody could write to. */
-export const readGrant = (kept: KeptGrant | undefined): Grant | undefined => {
+export const readGrant = (kept: Grant | undefined): OidcGrant | undefined => {
   const {accessToken, refreshToken, idToken, nonce, subject, scope, user, keyId} = kept ?? {};
   if (typeof accessToken !== 'string' || typeof scope !== 'string') return undefined;
   if (!isText(refreshToken) || !isText(idToken) || !isText(nonce) || !isText(subject)) return undefined;
@@ -36,7 +36,7 @@ export const readGrant = (kept: KeptGrant | undefined): Grant | undefined => {
 };
 
 /** The access token is the server's: it is never looked into, also not for its expiry (RFC 9068 §6). */
-export const toCredential = (answer: TokenAnswer, user?: UserClaims): Credential => ({
+export const toCredential = (answer: TokenResponse, user?: UserClaims): Credential => ({
   token: answer.accessToken,
   type: answer.type,
   ...(answer.mac ? {mac: answer.mac} : {}),

@@ -1,9 +1,9 @@
 import type {Environment} from '../../credentials/environment.js';
-import {SecureMapError} from '../../credentials/errors.js';
 import type {Bound, ProofAnswer, Prover, ProofRequest} from '../../credentials/prover.js';
 import type {Dpop} from './dpop.js';
 import type {DpopKey} from './dpop-keys.js';
 import type {OidcSettings} from './options.js';
+import {moduleError} from '../module-error.js';
 
 type Settings = Pick<OidcSettings, 'authority' | 'clientId' | 'keys' | 'databases'>;
 
@@ -45,10 +45,7 @@ export class LazyDpop implements Prover {
   #load(): Promise<Dpop> {
     this.#loading ??= this.#open().catch((cause: unknown) => {
       this.#loading = undefined;
-      throw new SecureMapError('provider-unreachable', 'A part of secure-map.js could not be loaded.', {
-        reason: 'module',
-        cause,
-      });
+      throw moduleError('provider-unreachable', cause);
     });
     return this.#loading;
   }

@@ -11,22 +11,23 @@ import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {takeAnswer, takePopupAnswer} from './answer.js';
 import {LazyDpop} from './lazy-dpop.js';
 import type {Engine} from './engine.js';
-import {readGrant, toIssued, type Grant, type Granted} from './grant.js';
-import {handOver} from './hand-over.js';
-import {endProviderSession} from './logout.js';
+import {readGrant, toIssued, type OidcGrant, type Granted} from './grant.js';
+import {handOver} from '../window/hand-over.js';
+import {endProviderSession} from '../window/logout.js';
 import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
-import {storageOf, type Page, type Popup} from './page.js';
-import {superviseSignIn} from './popup-sign-in.js';
-import {openPopup} from './popup.js';
-import {asStorageError, leave, redirectStorage, rememberPath} from './redirect.js';
+import {storageOf, type Page, type Popup} from '../window/page.js';
+import {superviseSignIn} from '../window/popup-sign-in.js';
+import {openPopup} from '../window/popup.js';
+import {asStorageError, leave, redirectStorage, rememberPath} from '../window/redirect.js';
 import {asRenewalError} from './renewal-error.js';
 import {memoryStates, sessionStates} from './state-store.js';
-import type {TokenAnswer} from './token-endpoint.js';
+import type {TokenResponse} from './token-endpoint.js';
+import {moduleError} from '../module-error.js';
+import {loginCancelled} from '../window/cancelled.js';
 
 export type {OidcOptions} from './options.js';
-export type {Page, Popup} from './page.js';
+export type {Page, Popup} from '../window/page.js';
 
-const cancelled = (): SecureMapError => new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
 const nothingToRenew = (): SecureMapError =>
   new SecureMapError('session-over', 'There is nothing to renew the credential with.', {reason: 'no-refresh-token'});
 const loginRequired = (): SecureMapError => new SecureMapError('login-required', 'The visitor has to sign in first.');
@@ -41,7 +42,7 @@ class OidcSource implements CredentialSource {
   /** An answer that came with this page. Used once. */
   #waiting: URLSearchParams | undefined;
   /** A renewal that came in and could not be verified yet; its refresh token has replaced the one it was asked with. */
-  #unverified: {readonly askedWith: string; readonly answer: TokenAnswer} | undefined;
+  #unverified: {readonly askedWith: string; readonly answer: TokenResponse} | undefined;
   /** Replaced at sign-out, so that what was under way by then changes nothing any more. */
   #era = new AbortController();
 
@@ -76,14 +77,14 @@ class OidcSource implements CredentialSource {
   }
 
   async signIn({mode, signal}: SignInRequest): Promise<Issued> {
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw loginCancelled();
     const until = AbortSignal.any([signal, this.#era.signal]);
     try {
       return await (mode === 'popup'
         ? this.#signInByPopup(openPopup(this.#page), until)
         : this.#signInByRedirect(until));
     } catch (error) {
-      throw until.aborted ? cancelled() : error;
+      throw until.aborted ? loginCancelled() : error;
     }
   }
 
@@ -144,14 +145,14 @@ class OidcSource implements CredentialSource {
     }
   }
 
-  #takeAnswer(grant: Grant | undefined): URLSearchParams | undefined {
+  #takeAnswer(grant: OidcGrant | undefined): URLSearchParams | undefined {
     const answer =
       this.#waiting ?? (grant ? undefined : takeAnswer(this.#page, this.#settings, this.#environment.now()));
     this.#waiting = undefined;
     return answer;
   }
 
-  async #renew(grant: Grant, reason: AcquireRequest['reason'], signal: AbortSignal): Promise<Issued> {
+  async #renew(grant: OidcGrant, reason: AcquireRequest['reason'], signal: AbortSignal): Promise<Issued> {
     const {refreshToken} = grant;
     if (refreshToken === undefined || (grant.keyId !== undefined && !(await this.prover.holds(grant)))) {
       throw reason === 'unauthorized' ? nothingToRenew() : loginRequired();
@@ -178,7 +179,7 @@ class OidcSource implements CredentialSource {
   }
 
   /** A provider that cannot revoke must not keep the visitor signed in. */
-  async #revoke(grant: Grant, signal: AbortSignal): Promise<void> {
+  async #revoke(grant: OidcGrant, signal: AbortSignal): Promise<void> {
     try {
       await (await this.#load(signal)).revoke(grant, signal);
     } catch {
@@ -191,10 +192,7 @@ class OidcSource implements CredentialSource {
       ({Engine}) => new Engine(this.#settings, this.#environment, this.prover),
       (cause: unknown) => {
         this.#engine = undefined;
-        throw new SecureMapError('provider-unreachable', 'A part of secure-map.js could not be loaded.', {
-          reason: 'module',
-          cause,
-        });
+        throw moduleError('provider-unreachable', cause);
       },
     );
     return released(this.#engine, signal);

@@ -2,7 +2,7 @@ import {SecureMapError} from '../../credentials/errors.js';
 import {isSecure} from '../../credentials/scope.js';
 import type {DpopMode} from './dpop-mode.js';
 import type {KeyStore} from './dpop-database.js';
-import type {Page} from './page.js';
+import type {Page} from '../window/page.js';
 import type {Provider} from './provider.js';
 
 /** There is no client secret: what is in a page is public (RFC 10017, "Client Authentication"). */

@@ -1,9 +1,9 @@
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
+import {isRecord} from '../../credentials/is-record.js';
 import {isSecure} from '../../credentials/scope.js';
 import {ask} from './http.js';
 import type {OidcSettings} from './options.js';
-import {isRecord} from './record.js';
 
 /** What we use of OpenID Provider Metadata (OpenID Connect Discovery §3). */
 export interface Provider {

@@ -1,5 +1,5 @@
 import type {StateStore} from 'oidc-client-ts';
-import {recordKey} from './record.js';
+import {recordKey} from '../window/record.js';
 
 /**
  * The store of oidc-client-ts for requests under way. It lists no keys on purpose: the library deletes what it lists

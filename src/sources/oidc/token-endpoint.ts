@@ -1,13 +1,13 @@
 import type {MacKey, TokenType} from '../../credentials/credential.js';
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
+import {isRecord} from '../../credentials/is-record.js';
 import type {LazyDpop} from './lazy-dpop.js';
 import {readMacKey} from '../mac-key.js';
 import {ask, type HttpAnswer, type HttpRequest} from './http.js';
-import {isRecord} from './record.js';
 
 /** An answer of the token endpoint. Nothing in it is verified yet. */
-export interface TokenAnswer {
+export interface TokenResponse {
   readonly accessToken: string;
   readonly type: TokenType;
   /** With type `MAC`. */
@@ -100,7 +100,7 @@ export const requestToken = async (
   request: TokenRequest,
   environment: Environment,
   signal: AbortSignal,
-): Promise<TokenAnswer> => {
+): Promise<TokenResponse> => {
   const {ok, status, json, receivedAt} = await askWithProof(request, environment, signal);
   const reason = errorOf(json);
   if (reason !== undefined) throw refused(reason, `The sign-in provider refused: ${reason}.`);

@@ -1,8 +1,9 @@
 import type {AcquireRequest, EndRequest, Issued, SessionCare} from '../../credentials/credential.js';
 import {SecureMapError} from '../../credentials/errors.js';
-import type {Page, Popup} from '../oidc/page.js';
+import {loginCancelled} from '../window/cancelled.js';
+import type {Page, Popup} from '../window/page.js';
 import {IdleWatch} from './idle-watch.js';
-import type {SessionOptions} from './options.js';
+import type {CookieSessionOptions} from './options.js';
 import {probe, type Found} from './probe.js';
 import {signOut} from './sign-out.js';
 import {visitByRedirect, visitInPopup} from './visit.js';
@@ -18,14 +19,14 @@ const toIssued = ({at, user, endsAt}: Found): Issued => ({
 
 /** The site's back end, as far as the map has to do with it. */
 export class BackEnd {
-  readonly #options: SessionOptions;
+  readonly #options: CookieSessionOptions;
   readonly #page: Page;
   #watch: IdleWatch | undefined;
   #found: Found | undefined;
   /** Somebody wanted the session, nobody had it, and the visitor did not choose that. */
   #isMissed = false;
 
-  constructor(options: SessionOptions, page: Page) {
+  constructor(options: CookieSessionOptions, page: Page) {
     this.#options = options;
     this.#page = page;
   }
@@ -44,7 +45,7 @@ export class BackEnd {
     const visit = await visitInPopup(popup, this.#page, this.#options, signal);
     const found = await this.#look(signal);
     if (found) return toIssued(found);
-    if (visit === 'closed') throw new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
+    if (visit === 'closed') throw loginCancelled();
     throw new SecureMapError('login-refused', 'The site says that the visitor is still not signed in.', {
       reason: 'not-signed-in',
     });

@@ -1,6 +1,6 @@
 import type {Environment} from '../../credentials/environment.js';
 
-export interface SessionOptions {
+export interface CookieSessionOptions {
   readonly sessionUrl: URL;
   readonly loginUrl?: URL | undefined;
   readonly logoutUrl?: URL | undefined;

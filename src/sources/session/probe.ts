@@ -1,10 +1,10 @@
 import type {UserClaims} from '../../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {fromLifetime} from '../../credentials/expiry.js';
+import {isRecord} from '../../credentials/is-record.js';
 import {retryAfter} from '../../credentials/retry-after.js';
-import {isRecord} from '../oidc/record.js';
-import {toUserClaims} from '../oidc/user-claims.js';
-import type {SessionOptions} from './options.js';
+import {toUserClaims} from '../user-claims.js';
+import type {CookieSessionOptions} from './options.js';
 
 /** What the back end says of its visitor. */
 export interface Found {
@@ -53,7 +53,7 @@ const read = (text: string, at: number): Found | undefined => {
 
 /** Asks the back end who is signed in; `undefined`: nobody. */
 export const probe = async (
-  {sessionUrl: url, environment, origin}: SessionOptions,
+  {sessionUrl: url, environment, origin}: CookieSessionOptions,
   signal: AbortSignal,
 ): Promise<Found | undefined> => {
   signal.throwIfAborted();

@@ -1,6 +1,6 @@
-import {handOver} from '../oidc/hand-over.js';
-import {storageOf, type Page} from '../oidc/page.js';
-import {isFresh, parseRecord, recordKey, states} from '../oidc/record.js';
+import {handOver} from '../window/hand-over.js';
+import {storageOf, type Page} from '../window/page.js';
+import {isFresh, parseRecord, recordKey, states} from '../window/record.js';
 
 /** Before the random part of the `state` under which a popup of a cookie session reports back. */
 export const PREFIX = 'session-';

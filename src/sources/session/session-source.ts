@@ -1,18 +1,18 @@
 import {released} from '../../credentials/abort.js';
 import type {CredentialSource, SessionCare, SignInRequest} from '../../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
-import type {Page, Popup} from '../oidc/page.js';
-import {openPopup} from '../oidc/popup.js';
+import type {Page, Popup} from '../window/page.js';
+import {openPopup} from '../window/popup.js';
 import type {BackEnd} from './back-end.js';
-import type {SessionOptions} from './options.js';
+import type {CookieSessionOptions} from './options.js';
 import {reportReturn, takeReturn} from './return.js';
+import {moduleError} from '../module-error.js';
+import {loginCancelled} from '../window/cancelled.js';
 
 const cameBack = (): SecureMapError =>
   new SecureMapError('login-refused', 'The visitor came back from the sign-in without a session.', {
     reason: 'not-signed-in',
   });
-
-const cancelled = (): SecureMapError => new SecureMapError('login-cancelled', 'The sign-in was cancelled.');
 
 /** A blocked one must not keep the visitor signed in: then this page goes there. */
 const popupIfAllowed = (page: Page): Popup | undefined => {
@@ -27,7 +27,7 @@ const popupIfAllowed = (page: Page): Popup | undefined => {
  * A cookie session with the site's own back end. What talks to the back end is loaded when it is first needed; windows
  * are opened here, since browsers allow that only in the turn of the click.
  */
-export const createSessionSource = (options: SessionOptions, page: Page = window): CredentialSource => {
+export const createSessionSource = (options: CookieSessionOptions, page: Page = window): CredentialSource => {
   const {sessionUrl, loginUrl, logoutUrl, environment, canPostLogout} = options;
   let loading: Promise<BackEnd> | undefined;
   let backEnd: BackEnd | undefined;
@@ -44,10 +44,7 @@ export const createSessionSource = (options: SessionOptions, page: Page = window
       },
       (cause: unknown) => {
         loading = undefined;
-        throw new SecureMapError('source-unreachable', 'A part of secure-map.js could not be loaded.', {
-          reason: 'module',
-          cause,
-        });
+        throw moduleError('source-unreachable', cause);
       },
     );
     return released(loading, signal);
@@ -58,13 +55,13 @@ export const createSessionSource = (options: SessionOptions, page: Page = window
   };
 
   const signIn = async ({mode, signal}: SignInRequest) => {
-    if (signal.aborted) throw cancelled();
+    if (signal.aborted) throw loginCancelled();
     const popup = mode === 'popup' ? openPopup(page) : undefined;
     try {
       const loaded = await load(signal);
       return await (popup ? loaded.signInByPopup(popup, signal) : loaded.signInByRedirect(signal));
     } catch (error) {
-      throw signal.aborted ? cancelled() : error;
+      throw signal.aborted ? loginCancelled() : error;
     } finally {
       popup?.close();
     }

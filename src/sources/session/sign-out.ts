@@ -1,8 +1,8 @@
 import {SecureMapError} from '../../credentials/errors.js';
 import type {EndRequest} from '../../credentials/credential.js';
-import {endProviderSession} from '../oidc/logout.js';
-import type {Page, Popup} from '../oidc/page.js';
-import type {SessionOptions} from './options.js';
+import {endProviderSession} from '../window/logout.js';
+import type {Page, Popup} from '../window/page.js';
+import type {CookieSessionOptions} from './options.js';
 import {cookiesFor, REQUESTED_WITH} from './probe.js';
 import {pathOf} from './return.js';
 import {withReturn} from './visit.js';
@@ -11,7 +11,7 @@ import {withReturn} from './visit.js';
 const WANTS_A_VISIT = new Set([404, 405, 501]);
 
 /** False when the back end has to be visited instead. A lost network is no reason: what is here is forgotten anyway. */
-const post = async (url: URL, {environment, origin}: SessionOptions, signal: AbortSignal): Promise<boolean> => {
+const post = async (url: URL, {environment, origin}: CookieSessionOptions, signal: AbortSignal): Promise<boolean> => {
   const {status} = await environment.fetch(url.href, {
     method: 'POST',
     signal,
@@ -31,7 +31,7 @@ const post = async (url: URL, {environment, origin}: SessionOptions, signal: Abo
  * its page where only that can be done, or where the sign-in provider behind it has to see the visitor (`everywhere`).
  */
 export const signOut = async (
-  options: SessionOptions,
+  options: CookieSessionOptions,
   page: Page,
   popup: Popup | undefined,
   {everywhere, signal}: EndRequest,

@@ -1,9 +1,9 @@
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
-import {storageOf, type Page, type Popup} from '../oidc/page.js';
-import {superviseSignIn} from '../oidc/popup-sign-in.js';
-import {recordKey, sweep} from '../oidc/record.js';
-import {leave} from '../oidc/redirect.js';
-import type {SessionOptions} from './options.js';
+import {storageOf, type Page, type Popup} from '../window/page.js';
+import {superviseSignIn} from '../window/popup-sign-in.js';
+import {recordKey, sweep} from '../window/record.js';
+import {leave} from '../window/redirect.js';
+import type {CookieSessionOptions} from './options.js';
 import {pathOf, PREFIX} from './return.js';
 
 /** The back end's page, told where to send the visitor afterwards. */
@@ -20,7 +20,7 @@ export const withReturn = (url: URL, path: string): string => {
 export const visitInPopup = async (
   popup: Popup,
   page: Page,
-  {loginUrl, sessionUrl, returnUrl, environment}: SessionOptions,
+  {loginUrl, sessionUrl, returnUrl, environment}: CookieSessionOptions,
   signal: AbortSignal,
 ): Promise<'returned' | 'closed'> => {
   const supervised = superviseSignIn(popup, page, environment, signal);
@@ -40,7 +40,7 @@ export const visitInPopup = async (
 /** Leaves the page for the back end's sign-in. Notes in the tab that somebody will come back. */
 export const visitByRedirect = async (
   page: Page,
-  {loginUrl, sessionUrl, environment}: SessionOptions,
+  {loginUrl, sessionUrl, environment}: CookieSessionOptions,
   signal: AbortSignal,
 ): Promise<never> => {
   // Sign-in pages refuse to be framed, and rightly so (RFC 10017).

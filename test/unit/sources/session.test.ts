@@ -1,7 +1,7 @@
 import {expect} from '@open-wc/testing';
 import type {SessionEvent} from '../../../src/credentials/session-event.js';
 import {CredentialSession} from '../../../src/credentials/session.js';
-import type {SessionOptions} from '../../../src/sources/session/options.js';
+import type {CookieSessionOptions} from '../../../src/sources/session/options.js';
 import {createSessionSource} from '../../../src/sources/session/session-source.js';
 import {expectError, rejection} from '../../doubles/rejection.js';
 import {hanging, offline, ScriptedFetch} from '../../doubles/scripted-fetch.js';
@@ -16,11 +16,11 @@ const LOGOUT = 'https://city.test/logout';
 type Answer = Readonly<Record<string, unknown>>;
 
 /** A back end that knows its visitor, or does not. */
-const setUp = (change: Partial<SessionOptions> = {}, page = new FakePage(PAGE)) => {
+const setUp = (change: Partial<CookieSessionOptions> = {}, page = new FakePage(PAGE)) => {
   let answer: Answer | undefined = {authenticated: true};
   const network = new ScriptedFetch(() => (answer ? Response.json(answer) : new Response('', {status: 401})));
   const environment = new TestEnvironment(network.fetch);
-  const options: SessionOptions = {
+  const options: CookieSessionOptions = {
     sessionUrl: new URL(SESSION),
     loginUrl: new URL(LOGIN),
     logoutUrl: new URL(LOGOUT),

@@ -1,5 +1,4 @@
-import {only} from './answer.js';
-import {channelName, createMessage} from './message.js';
+import {channelName, createMessage, only} from './message.js';
 import type {Page} from './page.js';
 
 const isWindow = (value: unknown): value is Pick<Window, 'postMessage'> =>

@@ -1,4 +1,4 @@
-import {isRecord} from './record.js';
+import {isRecord} from '../../credentials/is-record.js';
 
 /** `public/callback.js` says the same in plain JavaScript: both ends have to change together. */
 export interface CallbackMessage {
@@ -21,3 +21,9 @@ export const readMessage = (data: unknown): URLSearchParams | undefined =>
   isRecord(data) && data['source'] === 'secure-map' && data['v'] === 1 && typeof data['params'] === 'string'
     ? new URLSearchParams(data['params'])
     : undefined;
+
+/** RFC 6749 §3.1: a parameter must not be there twice, so two of them say nothing. */
+export const only = (params: URLSearchParams, name: string): string | undefined => {
+  const values = params.getAll(name);
+  return values.length === 1 ? values[0] : undefined;
+};

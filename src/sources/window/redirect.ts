@@ -1,4 +1,5 @@
 import {SecureMapError} from '../../credentials/errors.js';
+import {loginCancelled} from './cancelled.js';
 import {storageOf, type Page} from './page.js';
 import {recordKey, sweep} from './record.js';
 
@@ -41,7 +42,7 @@ export const leave = (page: Page, url: string, signal: AbortSignal): Promise<nev
     const end = (): void => {
       page.removeEventListener('pageshow', onShow);
       signal.removeEventListener('abort', end);
-      reject(new SecureMapError('login-cancelled', 'The visitor came back without signing in.'));
+      reject(loginCancelled('The visitor came back without signing in.'));
     };
     const onShow = (event: PageTransitionEvent): void => {
       if (event.persisted) end();

@@ -1,4 +1,4 @@
-import type {UserClaims} from '../../credentials/credential.js';
+import type {UserClaims} from '../credentials/credential.js';
 
 /** About the token and not about the person (RFC 7519 §4.1, OpenID Connect Core §2, Back-Channel Logout §2.4). */
 const PROTOCOL = new Set([

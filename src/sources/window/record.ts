@@ -1,3 +1,5 @@
+import {isRecord} from '../../credentials/is-record.js';
+
 /** RFC 9700 §2.1 wants `state` bound to this browser and short-lived. */
 export const LIFETIME = 15 * 60_000;
 
@@ -14,9 +16,6 @@ export type RecordKind = 'oidc' | 'redirect' | 'answer' | 'return' | 'popup';
 const KINDS: readonly RecordKind[] = ['oidc', 'redirect', 'answer', 'return', 'popup'];
 
 export const recordKey = (kind: RecordKind, state: string): string => `secure-map.${kind}.${state}`;
-
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 export const parseRecord = (text: string | null): Readonly<Record<string, unknown>> | undefined => {
   try {

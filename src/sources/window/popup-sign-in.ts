@@ -1,7 +1,7 @@
 import type {Environment} from '../../credentials/environment.js';
 import {SecureMapError} from '../../credentials/errors.js';
-import {only} from './answer.js';
-import {channelName, readMessage} from './message.js';
+import {loginCancelled} from './cancelled.js';
+import {channelName, only, readMessage} from './message.js';
 import type {Page, Popup} from './page.js';
 import {watchClosing} from './popup.js';
 import {recordKey} from './record.js';
@@ -35,7 +35,7 @@ export const superviseSignIn = (
 ): PopupSignIn => {
   const over = new AbortController();
   const {signal} = over;
-  const cancelled = (): void => over.abort(new SecureMapError('login-cancelled', 'The sign-in was cancelled.'));
+  const cancelled = (): void => over.abort(loginCancelled());
   const cleanUp: (() => void)[] = [
     watchClosing(popup, page, environment, GRACE, cancelled),
     environment.after(TIMEOUT, () =>

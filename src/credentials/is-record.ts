@@ -1,0 +1,3 @@
+/** A JSON object, for values that come from outside. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
