@@ -23,7 +23,7 @@ const describe = async ({privateKey, publicKey}: CryptoKeyPair, isKept: boolean)
   return {id: await digest(JSON.stringify({crv, kty, x, y})), jwk: {kty, crv, x, y}, privateKey, isKept};
 };
 
-/** The key of one issuer and client: in the memory of this page and, where there is a store, for the next page. */
+/** The key of one session: in the memory of this page and, where there is a store, for the next page. */
 export class DpopKeys {
   readonly #name: string;
   readonly #store: KeyStore | undefined;

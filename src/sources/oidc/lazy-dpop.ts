@@ -5,16 +5,18 @@ import type {DpopKey} from './dpop-keys.js';
 import type {OidcSettings} from './options.js';
 import {moduleError} from '../module-error.js';
 
-type Settings = Pick<OidcSettings, 'authority' | 'clientId' | 'keys' | 'databases'>;
+/** What makes a session: one that ends takes its own key away, and not that of another of the same client. */
+const nameOf = ({authority, provider, clientId, scope, resource, dpop}: OidcSettings): string =>
+  JSON.stringify([authority, provider, clientId, scope, resource, dpop]);
 
 /** Loads what makes keys and proofs when there is a token to bind: most maps never need it. */
 export class LazyDpop implements Prover {
-  readonly #settings: Settings;
+  readonly #settings: OidcSettings;
   readonly #environment: Environment;
   #dpop: Dpop | undefined;
   #loading: Promise<Dpop> | undefined;
 
-  constructor(settings: Settings, environment: Environment) {
+  constructor(settings: OidcSettings, environment: Environment) {
     this.#settings = settings;
     this.#environment = environment;
   }
@@ -51,9 +53,9 @@ export class LazyDpop implements Prover {
   }
 
   async #open(): Promise<Dpop> {
-    const {authority, clientId, keys, databases} = this.#settings;
+    const {keys, databases} = this.#settings;
     const {openDpop} = await import('./open-dpop.js');
-    this.#dpop = openDpop({name: JSON.stringify([authority, clientId]), keys, databases}, this.#environment);
+    this.#dpop = openDpop({name: nameOf(this.#settings), keys, databases}, this.#environment);
     return this.#dpop;
   }
 }

@@ -4,7 +4,7 @@ import {createKeyDatabase, type KeyStore} from './dpop-database.js';
 import {DpopKeys} from './dpop-keys.js';
 
 export interface OpenDpopOptions {
-  /** One key for each issuer and client. */
+  /** One key for each session, whoever else signs in to the same client. */
   readonly name: string;
   readonly keys?: KeyStore | undefined;
   readonly databases?: IDBFactory | undefined;

@@ -6,8 +6,7 @@ import {CANARY, FakeProvider} from './support/provider.js';
 import {caught, param, setUp} from './support/setup.js';
 
 /** Keeps keys as a database does. */
-const memoryStore = (): KeyStore => {
-  const pairs = new Map<string, CryptoKeyPair>();
+const memoryStore = (pairs = new Map<string, CryptoKeyPair>()): KeyStore => {
   return {
     read: async (name) => pairs.get(name),
     keep: async (name, pair) => {
@@ -277,14 +276,29 @@ describe('the key of a sign-in', () => {
   });
 
   it('is wiped at the sign-out although the revocation fails or never comes', async () => {
-    const keys = memoryStore();
-    const {popup, source, end, provider} = bound({keys});
+    const pairs = new Map<string, CryptoKeyPair>();
+    const {popup, source, end, provider} = bound({keys: memoryStore(pairs)});
     const credential = await popup();
+    expect(pairs.size).to.equal(1);
     provider.replies['revoke'] = () => new Response('', {status: 500});
     await end();
     expect(await source.prover?.holds(credential)).to.equal(false);
-    expect(await keys.read(JSON.stringify([provider.authority, 'map-viewer']))).to.equal(undefined);
+    expect(pairs.size).to.equal(0);
   });
+
+  for (const other of [{scope: 'openid maps'}, {resource: 'https://maps.test/'}, {dpop: 'required'}] as const) {
+    it(`stays when the visitor signs out of one with another ${Object.keys(other).join()}`, async () => {
+      const keys = memoryStore();
+      const provider = offering();
+      const one = bound({keys}, provider);
+      const two = bound({keys, ...other}, provider);
+      const kept = await one.popup();
+      expect((await two.popup()).keyId).not.to.equal(kept.keyId);
+      await two.end();
+      const next = bound({keys}, provider);
+      expect(await next.source.prover?.holds(kept), 'the key is there for the next page').to.equal(true);
+    });
+  }
 
   it('comes along over a redirect when it is kept, and is named to the provider only then', async () => {
     for (const keys of [memoryStore(), undefined]) {
