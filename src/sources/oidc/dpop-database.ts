@@ -1,3 +1,6 @@
+import {released} from '../../credentials/abort.js';
+import type {Environment} from '../../credentials/environment.js';
+
 /** Keeps key pairs by name, where a page that is loaded again finds them. Rejects where that is not to be had. */
 export interface KeyStore {
   read(name: string): Promise<CryptoKeyPair | undefined>;
@@ -8,6 +11,8 @@ export interface KeyStore {
 
 const DATABASE = 'secure-map';
 const STORE = 'dpop-keys';
+/** A database may also never answer. Nobody may have to wait for it to sign in or out. */
+const PATIENCE = 5_000;
 
 const settled = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
@@ -33,13 +38,15 @@ const open = (databases: IDBFactory, version?: number): Promise<IDBDatabase> => 
 };
 
 /** A database of our name that has no such place, whoever made it, gets one beside what is in it. */
-const openOurs = async (databases: IDBFactory): Promise<IDBDatabase> => {
+const openOurs = async (databases: IDBFactory, signal: AbortSignal): Promise<IDBDatabase> => {
   const database = await open(databases);
-  if (database.objectStoreNames.contains(STORE)) return database;
+  if (signal.aborted || database.objectStoreNames.contains(STORE)) return database;
   const version = database.version + 1;
   database.close();
   return open(databases, version);
 };
+
+type Task<T> = (store: IDBObjectStore) => Promise<T>;
 
 const isKey = (value: unknown, use: KeyUsage): value is CryptoKey =>
   value instanceof CryptoKey
@@ -56,15 +63,25 @@ const readPair = (value: unknown): CryptoKeyPair | undefined => {
 };
 
 /** Keys in IndexedDB, which takes them as they are: no script can read them out, they only sign. */
-export const createKeyDatabase = (databases: IDBFactory): KeyStore => {
+export const createKeyDatabase = (databases: IDBFactory, environment: Pick<Environment, 'after'>): KeyStore => {
   /** Open no longer than for this, so that no other tab waits for it. */
-  const within = async <T>(mode: IDBTransactionMode, task: (store: IDBObjectStore) => Promise<T>): Promise<T> => {
-    const database = await openOurs(databases);
+  const run = async <T>(mode: IDBTransactionMode, task: Task<T>, signal: AbortSignal): Promise<T> => {
+    const database = await openOurs(databases, signal);
     try {
-      return await task(database.transaction(STORE, mode).objectStore(STORE));
+      // Whoever comes too late changes nothing any more: by now there may be another key.
+      signal.throwIfAborted();
+      const transaction = database.transaction(STORE, mode);
+      signal.addEventListener('abort', () => transaction.abort());
+      return await task(transaction.objectStore(STORE));
     } finally {
       database.close();
     }
+  };
+
+  const within = async <T>(mode: IDBTransactionMode, task: Task<T>): Promise<T> => {
+    const patience = new AbortController();
+    const cancel = environment.after(PATIENCE, () => patience.abort(new Error('IndexedDB does not answer.')));
+    return released(run(mode, task, patience.signal), patience.signal).finally(cancel);
   };
 
   return {

@@ -12,4 +12,4 @@ export interface OpenDpopOptions {
 
 /** All of DPoP, in a chunk of its own. */
 export const openDpop = ({name, keys, databases}: OpenDpopOptions, environment: Environment): Dpop =>
-  new Dpop(new DpopKeys(name, keys ?? (databases && createKeyDatabase(databases))), environment);
+  new Dpop(new DpopKeys(name, keys ?? (databases && createKeyDatabase(databases, environment))), environment);

@@ -2,6 +2,7 @@ import {expect} from '@open-wc/testing';
 import {createKeyDatabase, type KeyStore} from '../../../../src/sources/oidc/dpop-database.js';
 import {DpopKeys} from '../../../../src/sources/oidc/dpop-keys.js';
 import {rejection} from '../../../doubles/rejection.js';
+import {TestEnvironment} from '../../../doubles/test-environment.js';
 
 const settled = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
@@ -20,13 +21,34 @@ const put = async (value: unknown, name: string): Promise<void> => {
 const NAME = '["https://login.test","map-viewer"]';
 const OTHER = '["https://other.test","map-viewer"]';
 
+/** IndexedDB that does not say that it is open until it is told to. */
+const hanging = () => {
+  const {promise: asked, resolve} = Promise.withResolvers<IDBOpenDBRequest>();
+  const late: (() => void)[] = [];
+  const open = (name: string): IDBOpenDBRequest => {
+    const request = indexedDB.open(name);
+    const listen = request.addEventListener.bind(request);
+    Object.assign(request, {
+      addEventListener: (type: string, task: () => void) => (type === 'success' ? late.push(task) : listen(type, task)),
+    });
+    resolve(request);
+    return request;
+  };
+  const answer = async (): Promise<void> => {
+    const request = await asked;
+    if (request.readyState === 'pending') await new Promise((done) => (request.onsuccess = done));
+    for (const task of late) task();
+  };
+  return {databases: Object.assign(Object.create(indexedDB), {open}), asked, answer};
+};
+
 const broken = (): Promise<never> => Promise.reject(new DOMException('Blocked', 'SecurityError'));
 
 describe('a DPoP key', () => {
   let store: KeyStore;
   beforeEach(async () => {
     await forget();
-    store = createKeyDatabase(indexedDB);
+    store = createKeyDatabase(indexedDB, new TestEnvironment());
   });
   after(forget);
 
@@ -99,7 +121,10 @@ describe('a DPoP key', () => {
     const insecure = (): never => {
       throw new DOMException('The operation is insecure.', 'SecurityError');
     };
-    const throwing = createKeyDatabase(Object.assign(Object.create(indexedDB), {open: insecure}));
+    const throwing = createKeyDatabase(
+      Object.assign(Object.create(indexedDB), {open: insecure}),
+      new TestEnvironment(),
+    );
     const breaking: KeyStore = {...store, keep: broken, remove: broken};
     for (const blocked of [throwing, {read: broken, keep: broken, remove: broken}, breaking]) {
       const keys = new DpopKeys(NAME, blocked);
@@ -130,6 +155,31 @@ describe('a DPoP key', () => {
     const {id, isKept} = await new DpopKeys(NAME, store).current();
     expect([isKept, typeof id]).to.eql([false, 'string']);
     theirs.close();
+  });
+
+  it('lives in memory where IndexedDB does not answer, and is not kept by an answer that comes too late', async () => {
+    const {databases, asked, answer} = hanging();
+    const environment = new TestEnvironment();
+    const making = new DpopKeys(NAME, createKeyDatabase(databases, environment)).current();
+    await asked;
+    await environment.pass(5_000);
+    expect((await making).isKept).to.equal(false);
+    expect(environment.pending.timers).to.equal(0);
+    await answer();
+    expect(await store.read(NAME)).to.equal(undefined);
+  });
+
+  it('is not waited for when it is to be wiped, nor wiped once the next one may be there', async () => {
+    const {id} = await new DpopKeys(NAME, store).current();
+    const {databases, asked, answer} = hanging();
+    const environment = new TestEnvironment();
+    const keys = new DpopKeys(NAME, createKeyDatabase(databases, environment));
+    const wiped = keys.wipe();
+    await asked;
+    await environment.pass(5_000);
+    await wiped;
+    await answer();
+    expect((await new DpopKeys(NAME, store).find(id))?.id).to.equal(id);
   });
 
   it('is not taken when what stands there is something else, or can be read out', async () => {
