@@ -22,7 +22,7 @@ export interface Environment {
   /** Tells the owner of the site, on the console. Never a secret. */
   readonly warn?: ((message: string) => void) | undefined;
   /** Web Locks; absent where the browser has none or the page may not use them. */
-  readonly locks?: LockManager | undefined;
+  readonly locks?: Pick<LockManager, 'request'> | undefined;
   /** A storage that outlives the page; absent or `undefined` where it is blocked. */
   readonly storage?: ((kind: 'session' | 'local') => Storage | undefined) | undefined;
   /** Calls `task` when another tab has changed what stands in the local storage, and this tab can see it. The answer ends it. */

@@ -32,7 +32,9 @@ export const exclusively = async <T>(
   // Apart from the lock, which is held a little longer. A tab that slept inside it has it stolen: its work goes on, and
   // finds out by itself that it is late.
   const {promise, resolve, reject} = Promise.withResolvers<T>();
+  let hasBegun = false;
   const begin = async (): Promise<void> => {
+    hasBegun = true;
     cancel();
     const work = task();
     resolve(work);
@@ -42,8 +44,13 @@ export const exclusively = async <T>(
     );
   };
   // Only the waiting ends with the signal; what holds the lock has a time of its own.
-  locks
-    .request(name, {signal: AbortSignal.any([signal, patience.signal])}, begin)
+  const wait = (): Promise<unknown> => locks.request(name, {signal: AbortSignal.any([signal, patience.signal])}, begin);
+  wait()
+    .catch((error: unknown) => {
+      // Chromium gives a lock away for nothing when it is granted while the page stands still in `window.open`.
+      if (hasBegun || signal.aborted || isAbortOf(patience.signal, error)) throw error;
+      return wait();
+    })
     .catch((error: unknown) => {
       if (!isAbortOf(patience.signal, error)) throw error;
       return locks.request(name, {steal: true}, begin);

@@ -1,3 +1,4 @@
+import {pause} from './abort.js';
 import {acquire, type Need} from './acquisition.js';
 import {isSameCredential, type Credential, type CredentialSource, type Issued} from './credential.js';
 import type {Environment} from './environment.js';
@@ -16,6 +17,9 @@ export interface GuardedOptions {
   readonly tab: string;
   readonly tabs: Tabs | undefined;
 }
+
+/** Storages of browsers' processes are copies of each other: after this a claim is seen everywhere. */
+const SPREADING = 250;
 
 /** Another tab is at it: look again after this. */
 const BUSY = 2_000;
@@ -51,11 +55,19 @@ export const createGuardedAcquisition = ({source, environment, vault, name, tab,
     return undefined;
   };
 
+  /** Whether this tab is the one to ask. Without locks several may have claimed at once: the last one has it. */
+  const claim = async ({version}: Kept, signal: AbortSignal): Promise<boolean> => {
+    if (!vault.claim(version)) return false;
+    if (environment.locks || !vault.isShared) return true;
+    await pause(environment, SPREADING, signal);
+    return vault.claim(version);
+  };
+
   const ask = async (need: Need, before: Credential | undefined, stop: AbortController): Promise<Credential> => {
     await settleOwner();
     const kept = await readKept();
     if (kept && serves(kept, before, environment.now())) return kept.credential;
-    if (kept && !vault.claim(kept.version)) throw busy();
+    if (kept && !(await claim(kept, stop.signal))) throw busy();
     const issued: Issued = await acquire(source, environment, {...need, grant: kept?.grant}, stop);
     // Somebody may have signed out since the answer came in.
     stop.signal.throwIfAborted();

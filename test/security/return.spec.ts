@@ -151,8 +151,8 @@ test.describe('', () => {
         element.login().catch((error: unknown) => String(Reflect.get(Object(error), 'code'))),
       );
       expect(code).toBe('provider-invalid');
+      await expect.poll(() => context.pages()).toHaveLength(1);
       expect(dialogs).toEqual([]);
-      expect(context.pages()).toHaveLength(1);
     });
   }
 });

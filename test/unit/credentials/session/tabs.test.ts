@@ -1,5 +1,6 @@
 import {expect} from '@open-wc/testing';
 import type {AcquireRequest, CredentialSource, Issued} from '../../../../src/credentials/credential.js';
+import type {Environment} from '../../../../src/credentials/environment.js';
 import {SecureMapError} from '../../../../src/credentials/errors.js';
 import {CredentialSession} from '../../../../src/credentials/session.js';
 import type {SessionEvent} from '../../../../src/credentials/session-event.js';
@@ -66,7 +67,10 @@ class Source implements CredentialSource {
 let number = 0;
 
 /** Tabs of one browser: a storage, locks and channels in common. */
-const aBrowser = (provider: StrictProvider, {locks = true}: {readonly locks?: boolean} = {}) => {
+const aBrowser = (
+  provider: StrictProvider,
+  {locks = navigator.locks}: {readonly locks?: Environment['locks'] | null} = {},
+) => {
   const name = `test-${(number += 1)}`;
   const closing: (() => void)[] = [];
   const open = (storage: StorageKind, store: MemoryStorage) => {
@@ -84,7 +88,7 @@ const aBrowser = (provider: StrictProvider, {locks = true}: {readonly locks?: bo
         random: () => Math.random() / 20,
         fetch,
         onWake: () => () => undefined,
-        locks: locks ? navigator.locks : undefined,
+        locks: locks ?? undefined,
         storage: () => store,
         openChannel: (channel) => new BroadcastChannel(channel),
       },
@@ -147,7 +151,7 @@ describe('a session in several tabs', () => {
   });
 
   it('does so by the claim of the first tab where there are no locks', async () => {
-    browser = aBrowser(provider, {locks: false});
+    browser = aBrowser(provider, {locks: null});
     const {promise, resolve} = Promise.withResolvers<void>();
     provider.hold = promise;
     const tabs = await three();
@@ -157,6 +161,25 @@ describe('a session in several tabs', () => {
     await Promise.all(work);
     expect(provider.requests).to.equal(1);
     expect(provider.isRevoked).to.equal(false);
+  });
+
+  it('asks again for a lock that the browser gave away for nothing', async () => {
+    let given = 0;
+    browser = aBrowser(provider, {
+      locks: {
+        request: ((name: string, options: LockOptions, callback: () => Promise<unknown>) => {
+          given += 1;
+          // What Chromium says when the page stands still in `window.open` just then.
+          if (given === 1) return Promise.reject(new Error('The provided callback is no longer runnable.'));
+          return navigator.locks.request(name, options, callback);
+        }) as LockManager['request'],
+      },
+    });
+    const {session} = browser.open('local', store);
+    await session.login({mode: 'popup'});
+    await session.refresh();
+    expect(given).to.equal(2);
+    expect(provider.requests).to.equal(1);
   });
 
   it('takes a renewal of another tab over, and tells of it', async () => {
