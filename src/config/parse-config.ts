@@ -67,13 +67,14 @@ export const parseLayers = (value: unknown, root = 'layers'): Pick<ParsedConfig,
       continue;
     }
     problems.push(...strangers(item, result.output.type, path));
-    const id = result.output.id ?? `layer-${index + 1}`;
-    if (ids.has(id)) {
-      problems.push(new SecureMapError('invalid-layer', `${path}.id: "${id}" is used by another layer already`));
+    const {id} = result.output;
+    if (id !== undefined && ids.has(id)) {
+      const message = `${path}.id: "${id.slice(0, 60)}" is used by another layer already`;
+      problems.push(new SecureMapError('invalid-layer', message));
       continue;
     }
-    ids.add(id);
-    layers.push({...result.output, id});
+    if (id !== undefined) ids.add(id);
+    layers.push(result.output);
   }
   return {layers, problems: problems.slice(0, MOST_PROBLEMS)};
 };

@@ -35,7 +35,12 @@ export class LayersController {
   /** Replaces all layers of an owner. Resolves when each is on the map or has said why not. */
   async replaceAll(owner: LayerOwner, configs: readonly LayerConfig[], baseUrl: string): Promise<void> {
     for (const slot of this.#slots.filter((known) => known.owner === owner)) this.#drop(slot);
-    await Promise.all(configs.map((config) => this.#add(owner, config, baseUrl)));
+    const written = configs.map(({id}) => id);
+    await Promise.all(
+      configs.map((config, index) =>
+        this.#add(owner, {...config, id: config.id ?? this.#freeId(index, written)}, baseUrl),
+      ),
+    );
   }
 
   async add(config: LayerConfig, baseUrl: string): Promise<string> {
@@ -101,9 +106,12 @@ export class LayersController {
   }
 
   async #add(owner: LayerOwner, config: LayerConfig, baseUrl: string): Promise<string> {
-    const id = config.id ?? this.#freeId();
+    const id = config.id ?? this.#freeId(this.#slots.length);
     if (this.#slots.some((slot) => slot.id === id)) {
-      const error = new SecureMapError('invalid-layer', `layers: the id "${id}" is used by another layer already.`);
+      const error = new SecureMapError(
+        'invalid-layer',
+        `layers: the id "${id.slice(0, 60)}" is used by another layer already.`,
+      );
       if (owner === 'page') throw error;
       this.#host.onProblem(error);
       return id;
@@ -150,7 +158,7 @@ export class LayersController {
       if (!isCurrent()) return;
       slot.error = isSecureMapError(error)
         ? error
-        : new SecureMapError('invalid-layer', `The layer "${id}" could not be made.`, {cause: error});
+        : new SecureMapError('invalid-layer', `The layer "${id.slice(0, 60)}" could not be made.`, {cause: error});
       this.#host.onProblem(slot.error);
     }
     this.#host.onChange();
@@ -198,9 +206,11 @@ export class LayersController {
     this.#host.onChange();
   }
 
-  #freeId(): string {
-    let number = this.#slots.length + 1;
-    while (this.#slots.some(({id}) => id === `layer-${number}`)) number += 1;
+  /** The name of a layer that the author gave none: not one that another layer of its document has. */
+  #freeId(index: number, written: readonly (string | undefined)[] = []): string {
+    const taken = new Set([...written, ...this.#slots.map(({id}) => id)]);
+    let number = index + 1;
+    while (taken.has(`layer-${number}`)) number += 1;
     return `layer-${number}`;
   }
 }

@@ -254,8 +254,7 @@ export abstract class SecureMapElement extends LitElement {
     const {layers, problems} = this.parts.parseLayers([config]);
     const [layer] = layers;
     if (!layer) throw problems[0] ?? new SecureMapError('invalid-layer', 'addLayer: not a layer.');
-    const {id: givenId} = {id: undefined, ...config};
-    return this.#viewer.layers.add(givenId === undefined ? {...layer, id: undefined} : layer, document.baseURI);
+    return this.#viewer.layers.add(layer, document.baseURI);
   }
 
   /** Takes a layer off. True when there was one. */

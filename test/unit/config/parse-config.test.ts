@@ -15,7 +15,7 @@ describe('parseConfig', () => {
     expect(problems).to.be.empty;
     expect(title).to.equal('Sewers');
     expect(view).to.eql({center: [5, 52], zoom: 11, extent: [4, 51, 6, 53]});
-    expect(layers.map(({id}) => id)).to.eql(['layer-1', 'streets']);
+    expect(layers.map(({id}) => id)).to.eql([undefined, 'streets']);
   });
 
   for (const document of [null, undefined, 7, 'text', [], [xyz]]) {
@@ -57,9 +57,16 @@ describe('parseConfig', () => {
     });
   }
 
+  it('quotes no more of an id than tells it from others', () => {
+    const layer = {...xyz, id: `pipes ${'x'.repeat(10_000)}`};
+    const [message] = said({layers: [layer, layer]});
+    expect(message).to.contain('layers[1].id: "pipes xx');
+    expect(message?.length).to.be.below(120);
+  });
+
   it('shows a layer without the field that nobody knows, and the others beside a bad one', () => {
     const {layers} = parseLayers([{...xyz, opactiy: 1}, {type: 'nope'}, {...xyz, id: 'last'}]);
-    expect(layers.map(({id}) => id)).to.eql(['layer-1', 'last']);
+    expect(layers.map(({id}) => id)).to.eql([undefined, 'last']);
   });
 
   it('says what is wrong with a few of very many layers, and takes no more than it allows', () => {
