@@ -17,7 +17,7 @@ import {endProviderSession} from '../window/logout.js';
 import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
 import {storageOf, type Page, type Popup} from '../window/page.js';
 import {superviseSignIn} from '../window/popup-sign-in.js';
-import {openPopup} from '../window/popup.js';
+import {openPopup, popupIfAllowed} from '../window/popup.js';
 import {asStorageError, leave, redirectStorage, rememberPath} from '../window/redirect.js';
 import {asRenewalError} from './renewal-error.js';
 import {memoryStates, sessionStates} from './state-store.js';
@@ -96,11 +96,11 @@ class OidcSource implements CredentialSource {
     this.#era = new AbortController();
     // What cannot be wiped, offline and with that part never loaded, is of no use without the tokens.
     const wiped = this.prover.wipe().catch(() => undefined);
-    // Begun and not awaited: the window must open in the click, and a blocked one must not keep us from revoking.
+    // Begun and not awaited: the window must open in the click.
     const revoked = grant && this.#revoke(grant, signal);
     const {provider} = this.#settings;
     const hasPage = everywhere && (!provider || provider.endSessionEndpoint !== undefined);
-    const popup = hasPage && mode === 'popup' ? openPopup(this.#page) : undefined;
+    const popup = hasPage && mode === 'popup' ? popupIfAllowed(this.#page) : undefined;
     try {
       const url = hasPage ? await (await this.#load(signal)).logoutUrl(grant?.idToken, signal) : undefined;
       // A redirect ends this page, and with it whatever is still under way.

@@ -1,8 +1,8 @@
 import {released} from '../../credentials/abort.js';
 import type {CredentialSource, SessionCare, SignInRequest} from '../../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
-import type {Page, Popup} from '../window/page.js';
-import {openPopup} from '../window/popup.js';
+import type {Page} from '../window/page.js';
+import {openPopup, popupIfAllowed} from '../window/popup.js';
 import type {BackEnd} from './back-end.js';
 import type {CookieSessionOptions} from './options.js';
 import {reportReturn, takeReturn} from './return.js';
@@ -13,15 +13,6 @@ const cameBack = (): SecureMapError =>
   new SecureMapError('login-refused', 'The visitor came back from the sign-in without a session.', {
     reason: 'not-signed-in',
   });
-
-/** A blocked one must not keep the visitor signed in: then this page goes there. */
-const popupIfAllowed = (page: Page): Popup | undefined => {
-  try {
-    return openPopup(page);
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * A cookie session with the site's own back end. What talks to the back end is loaded when it is first needed; windows

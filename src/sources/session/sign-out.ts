@@ -38,7 +38,10 @@ export const signOut = async (
 ): Promise<void> => {
   const {logoutUrl, canPostLogout, returnUrl, environment} = options;
   if (!logoutUrl) return;
-  if (!everywhere && canPostLogout && (await post(logoutUrl, options, signal))) return;
+  // A frame whose window was blocked cannot visit anything: what can be ended is ended, and the rest is told.
+  const isStuck = !popup && page.self !== page.top;
+  const isDone = (!everywhere || isStuck) && canPostLogout && (await post(logoutUrl, options, signal));
+  if (isDone && !everywhere) return;
   const path = popup ? pathOf(returnUrl) : pathOf(page.location.href, {hash: true});
   await endProviderSession(withReturn(logoutUrl, path), {popup, page, environment, signal});
 };

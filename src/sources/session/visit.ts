@@ -1,8 +1,8 @@
-import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
+import {isSecureMapError} from '../../credentials/errors.js';
 import {storageOf, type Page, type Popup} from '../window/page.js';
 import {superviseSignIn} from '../window/popup-sign-in.js';
 import {recordKey, sweep} from '../window/record.js';
-import {leave} from '../window/redirect.js';
+import {leave, refuseFrame} from '../window/redirect.js';
 import type {CookieSessionOptions} from './options.js';
 import {pathOf, PREFIX} from './return.js';
 
@@ -43,12 +43,7 @@ export const visitByRedirect = async (
   {loginUrl, sessionUrl, environment}: CookieSessionOptions,
   signal: AbortSignal,
 ): Promise<never> => {
-  // Sign-in pages refuse to be framed, and rightly so (RFC 10017).
-  if (page.self !== page.top) {
-    throw new SecureMapError('login-blocked', 'A page inside a frame cannot be sent to the sign-in page.', {
-      reason: 'framed',
-    });
-  }
+  refuseFrame(page, 'sign-in page');
   const storage = storageOf(page);
   const key = recordKey('return', sessionUrl.href);
   try {

@@ -1,7 +1,7 @@
 import type {Environment} from '../../credentials/environment.js';
 import type {Page, Popup} from './page.js';
 import {watchClosing} from './popup.js';
-import {leave} from './redirect.js';
+import {leave, refuseFrame} from './redirect.js';
 
 /** Nobody waits for a window that says "you are signed out" and stays open. */
 const TIMEOUT = 60_000;
@@ -14,10 +14,13 @@ interface Way {
   readonly signal: AbortSignal;
 }
 
-/** Shows the provider's sign-out page, in the popup or in place of this page. */
+/** Shows the provider's sign-out page, in the popup or in place of this page; in a frame only in a popup. */
 export const endProviderSession = async (url: string, {popup, page, environment, signal}: Way): Promise<void> => {
   signal.throwIfAborted();
-  if (!popup) return leave(page, url, signal);
+  if (!popup) {
+    refuseFrame(page, 'sign-out page');
+    return leave(page, url, signal);
+  }
   await new Promise<void>((resolve) => {
     const end = (): void => {
       stopWatching();

@@ -18,6 +18,15 @@ export const openPopup = (page: Page): Popup => {
   return popup;
 };
 
+/** Of a sign-out: a blocked window must not keep the visitor signed in, then this page goes there. */
+export const popupIfAllowed = (page: Page): Popup | undefined => {
+  try {
+    return openPopup(page);
+  } catch {
+    return undefined;
+  }
+};
+
 const POLL = 500;
 /** While nothing has come yet, and in the moments after the provider's page came. */
 const EARLY_POLL = 50;

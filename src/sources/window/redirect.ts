@@ -8,14 +8,17 @@ const storageBlocked = (): SecureMapError =>
     reason: 'storage',
   });
 
+/** Providers refuse to be framed, and rightly so (RFC 10017). */
+export const refuseFrame = (page: Page, where: string): void => {
+  if (page.self === page.top) return;
+  throw new SecureMapError('login-blocked', `A page inside a frame cannot be sent to the ${where}.`, {
+    reason: 'framed',
+  });
+};
+
 /** A redirect needs a storage that outlives the page, and a window of its own. */
 export const redirectStorage = (page: Page, now: number): Storage => {
-  // Providers refuse to be framed, and rightly so (RFC 10017).
-  if (page.self !== page.top) {
-    throw new SecureMapError('login-blocked', 'A page inside a frame cannot be sent to the sign-in provider.', {
-      reason: 'framed',
-    });
-  }
+  refuseFrame(page, 'sign-in provider');
   const storage = storageOf(page);
   if (!storage) throw storageBlocked();
   sweep(storage, now);

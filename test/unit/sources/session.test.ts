@@ -320,6 +320,26 @@ describe('signing out of the back end', () => {
     expect(asked(LOGOUT)).to.deep.equal([]);
   });
 
+  it('takes this page there when the window is blocked', async () => {
+    const {session, page} = setUp();
+    await session.credential();
+    page.isBlocking = true;
+    void session.logout({everywhere: true, mode: 'popup'});
+    expect((await page.left).pathname).to.equal('/logout');
+  });
+
+  it('posts, and says that it cannot go there, in a frame whose window is blocked', async () => {
+    const {session, page, asked, told} = setUp();
+    await session.credential();
+    page.isBlocking = true;
+    page.top = {};
+    await session.logout({everywhere: true, mode: 'popup'});
+    expect(asked(LOGOUT)).to.have.length(1);
+    expect(session.state).to.equal('signed-out');
+    expect(told('error')).to.have.length(1);
+    expect(told('error')[0]).to.have.nested.property('error.reason', 'framed');
+  });
+
   it('visits it where it cannot be asked', async () => {
     const {session, page, asked} = setUp({logoutUrl: new URL('https://other.test/logout'), canPostLogout: false});
     await session.credential();

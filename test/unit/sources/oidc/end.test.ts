@@ -121,17 +121,30 @@ describe('end everywhere', () => {
     expect([...url.searchParams.keys()]).to.eql(['client_id']);
   });
 
-  it('revokes even when the window is blocked', async () => {
-    const {end, page, provider} = await signedIn();
-    const revoked = Promise.withResolvers<void>();
-    provider.replies['revoke'] = () => {
-      revoked.resolve();
-      return new Response();
-    };
+  it('takes this page there when the window is blocked, after revoking', async () => {
+    const {end, page, provider} = await signedIn({options: {postLogoutRedirectUri: POST_LOGOUT}});
     page.isBlocking = true;
-    expect((await caught(end(true))).code).to.equal('login-blocked');
-    await revoked.promise;
+    void end(true);
+    const url = await page.left;
+    expect(`${url.origin}${url.pathname}`).to.equal(`${provider.authority}/logout`);
+    expect(url.searchParams.get('post_logout_redirect_uri')).to.equal(POST_LOGOUT);
+    expect(provider.count('revoke')).to.equal(1);
   });
+
+  for (const mode of ['popup', 'redirect'] as const) {
+    it(`revokes and says so where a frame cannot be sent there (${mode})`, async () => {
+      const {end, page, acquire, provider} = await signedIn();
+      page.isBlocking = true;
+      page.top = {};
+      let hasLeft = false;
+      void page.left.then(() => (hasLeft = true));
+      const error = await caught(end(true, mode));
+      expect([error.code, error.reason]).to.eql(['login-blocked', 'framed']);
+      expect(provider.count('revoke')).to.equal(1);
+      expect(hasLeft).to.equal(false);
+      expect((await caught(acquire('expiring'))).code).to.equal('login-required');
+    });
+  }
 
   it('closes its window where the provider has no such page', async () => {
     const setup = setUp();
