@@ -65,13 +65,17 @@ const isTransport = (name: string): name is TransportName => Object.hasOwn(trans
 
 const transportNames = Object.keys(transports).filter(isTransport);
 
-/** `names` are what the transport and its name are called in messages. */
-const readCarriage = ({transport: chosen, name, prefix}: Written, names: readonly [string, string]): Carriage => {
+/** `names` are what the transport, its name and its prefix are called in messages. */
+const readCarriage = (
+  {transport: chosen, name, prefix}: Written,
+  names: readonly [string, string, string],
+): Carriage => {
   const transport = parseChoice(names[0], chosen, transportNames);
   const kind: TransportKind = transports[transport];
-  if (name !== undefined && !kind.name) {
-    throw wrong(names[1], `means nothing with the transport "${transport}"`);
-  }
+  const meansNothing = (where: string): SecureMapError =>
+    wrong(where, `means nothing with the transport "${transport}"`);
+  if (name !== undefined && !kind.name) throw meansNothing(names[1]);
+  if (prefix !== undefined && !kind.hasPrefix) throw meansNothing(names[2]);
   if (name !== undefined && !kind.name?.pattern.test(name)) {
     throw wrong(names[1], `is not the name of a ${kind.name?.what ?? 'header'}`);
   }
@@ -103,7 +107,7 @@ export const readOwn = (element: SecureMapElement): IdentitySettings => {
       token: element.givenToken,
     },
     scope: readScope(element),
-    carriage: readCarriage(written, ['token-transport', 'token-name']),
+    carriage: readCarriage(written, ['token-transport', 'token-name', 'token-prefix']),
     storage: parseChoice('token-storage', storage, ['memory', 'session', 'local']),
     refreshSkew: readSkew('refresh-skew', refreshSkew),
   };
@@ -147,7 +151,11 @@ const readEntry = (entry: unknown, where: string): IdentitySettings => {
       getToken,
     },
     scope: readOrigins(`${where}.origins`, entry['origins']),
-    carriage: readCarriage({transport, name, prefix, storage, refreshSkew}, [`${where}.transport`, `${where}.name`]),
+    carriage: readCarriage({transport, name, prefix, storage, refreshSkew}, [
+      `${where}.transport`,
+      `${where}.name`,
+      `${where}.prefix`,
+    ]),
     storage: parseChoice(`${where}.storage`, storage, ['memory', 'session', 'local']),
     refreshSkew: readSkew(`${where}.refreshSkew`, refreshSkew),
   };

@@ -51,6 +51,7 @@ test('wrong values name the attribute', async ({page, site}) => {
   const cases: readonly (readonly [string, string])[] = [
     ['token-transport="url"', 'token-transport: wrong value. Allowed: header, query, form, cookie, mac'],
     ['token-transport="cookie" token-name="a"', 'token-name: means nothing with the transport "cookie"'],
+    ['token-transport="query" token-prefix="Token"', 'token-prefix: means nothing with the transport "query"'],
     ['token-transport="query" token-name="a b"', 'token-name: is not the name of a parameter'],
   ];
   for (const [attributes, words] of cases) {
