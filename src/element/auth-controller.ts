@@ -22,6 +22,9 @@ export interface AuthSettings extends IdentitySettings {
 /** An identity, and what of the markup it came from. */
 type BoundIdentity = Identity & Pick<AuthSettings, 'kind' | 'slot'>;
 
+/** The token of the tag's own attributes, whichever it is at the moment. */
+const OWN = Symbol('own');
+
 /** What a visitor with several identities has to know first. */
 const urgency: readonly AuthState[] = [
   'authenticating',
@@ -42,6 +45,8 @@ export class AuthController implements ReactiveController {
   #subscriptions: (() => void)[] = [];
   #isConnected = false;
   #state: AuthState = 'anonymous';
+  /** Sessions that this tag shares with no other, by what they began with. */
+  #unshared = new Map<unknown, CredentialSession>();
   /** Whose session each was when nobody here listened any more. */
   #eras: readonly number[] = [];
   /** The session whose request waits for the visitor. */
@@ -112,7 +117,14 @@ export class AuthController implements ReactiveController {
       const {id, scope, transport, kind, slot} = one;
       return {id, scope, transport, kind, slot, session: this.#open(one)};
     });
+    const inUse = this.#sessions;
+    this.#unshared = new Map([...this.#unshared].filter(([key, session]) => key === OWN || inUse.includes(session)));
     this.#listen();
+  }
+
+  /** The page sets the token of the tag: what became of the one before says nothing of this one. */
+  forgetToken(): void {
+    this.#unshared.delete(OWN);
   }
 
   clear(): void {
@@ -187,7 +199,7 @@ export class AuthController implements ReactiveController {
   }
 
   get #sessions(): readonly CredentialSession[] {
-    return this.#identities.map(({session}) => session);
+    return [...new Set(this.#identities.map(({session}) => session))];
   }
 
   /** The session that a press of the button is about. */
@@ -198,7 +210,7 @@ export class AuthController implements ReactiveController {
     return open.find(({canSignIn}) => canSignIn) ?? open[0] ?? this.#sessions[0];
   }
 
-  #open({kind, fields, source, refreshSkew, storage}: AuthSettings): CredentialSession {
+  #open({kind, fields, source, refreshSkew, storage, slot}: AuthSettings): CredentialSession {
     const identity = kind.identity(fields, source);
     const name = typeof identity === 'string' ? identity : undefined;
     const create = (): CredentialSession =>
@@ -209,8 +221,15 @@ export class AuthController implements ReactiveController {
         storage,
         name,
       });
-    if (identity === undefined) return create();
+    if (identity === undefined) return this.#openUnshared(slot === 0 ? OWN : fields.token, create);
     return sharedSession(name === undefined ? identity : `${storage} ${name}`, create);
+  }
+
+  /** A token that the visitor signed out of must not be tried again since something else of the tag has changed. */
+  #openUnshared(key: unknown, create: () => CredentialSession): CredentialSession {
+    const session = this.#unshared.get(key) ?? create();
+    this.#unshared.set(key, session);
+    return session;
   }
 
   #leave(): void {

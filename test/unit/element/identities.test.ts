@@ -87,6 +87,56 @@ describe('the identities of a map', () => {
     expect(sent).to.have.length(count);
   });
 
+  const changes: Readonly<Record<string, (map: SecureMap) => void>> = {
+    'where it is kept': (map) => (map.tokenStorage = 'session'),
+    'a wrong value that is mended': (map) => {
+      map.setAttribute('token-storage', 'cellar');
+      void map.updateComplete.then(() => map.setAttribute('token-storage', 'memory'));
+    },
+    'how it travels': (map) => (map.tokenTransport = 'query'),
+    'another identity': (map) => (map.credentials = [{origins: 'https://b.example', tokenUrl: '/token'}]),
+    'the attribute of the identities': (map) =>
+      map.setAttribute('credentials', '[{"origins":"https://b.example","tokenUrl":"/token"}]'),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`does not take a token again that the visitor signed out of: ${what}`, async () => {
+      const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
+      await ask(map, 'https://own.example/x');
+      await map.logout();
+      sent.length = 0;
+      change(map);
+      for (let turn = 0; turn < 3; turn += 1) await map.updateComplete;
+      expect(map.authState).to.equal('signed-out');
+      // Also when the page asks for it, which only the page can answer.
+      await map.login().catch(() => undefined);
+      map.refreshSkew = 7;
+      await map.updateComplete;
+      const waiting = map.fetch('https://own.example/x');
+      await map.refresh().catch(() => undefined);
+      expect(sent.filter((line) => line.includes('own.example'))).to.deep.equal([]);
+      map.token = 'ANNA';
+      expect((await waiting).ok).to.equal(true);
+    });
+  }
+
+  it('takes the token of an identity again only when the page gives another, or names the identity anew', async () => {
+    const entry = (token: string) => ({origins: 'https://b.example', token});
+    const map = await aMap({credentials: [entry('ANNA')]});
+    await ask(map, 'https://b.example/x');
+    await map.logout();
+    sent.length = 0;
+    map.credentials = [{origins: 'https://c.example', tokenUrl: '/token'}, entry('ANNA')];
+    await map.updateComplete;
+    await map.refresh().catch(() => undefined);
+    expect(sent).to.deep.equal([]);
+    map.credentials = [entry('BOB')];
+    await map.updateComplete;
+    expect(await ask(map, 'https://b.example/x')).to.equal('https://b.example Bearer BOB');
+    map.credentials = [entry('ANNA')];
+    await map.updateComplete;
+    expect(await ask(map, 'https://b.example/x')).to.equal('https://b.example Bearer ANNA');
+  });
+
   it('lets no token land after the sign-out that came after it', async () => {
     const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
     await ask(map, 'https://own.example/x');
