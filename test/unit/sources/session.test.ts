@@ -224,6 +224,26 @@ describe('signing in to the back end', () => {
     expect(createSessionSource({...options, environment}, next).isResuming).to.equal(false);
   });
 
+  it('that was in vain is told, and not begun again by itself', async () => {
+    const {session, page} = setUp();
+    void session.login({mode: 'redirect'}).catch(() => undefined);
+    await page.left;
+    const next = new FakePage(PAGE);
+    next.storage = page.storage;
+    const back = setUp({}, next);
+    back.says(undefined);
+    let hasLeft = false;
+    void next.left.then(() => (hasLeft = true));
+    expectError(await rejection(back.session.credential()), 'login-refused');
+    expect(back.session.state).to.equal('anonymous');
+    expect(back.told('error')).to.have.length(1);
+    expect(back.told('error')[0]).to.have.nested.property('error.code', 'login-refused');
+    expectError(await rejection(back.session.credential()), 'login-required');
+    // Only a need whose reason is `initial` may send the page away by itself.
+    expect(back.told('required').map((event) => 'reason' in event && event.reason)).to.deep.equal(['login-refused']);
+    expect(hasLeft).to.equal(false);
+  });
+
   it('cannot leave a frame, nor come back to another host', async () => {
     const framed = new FakePage(PAGE);
     framed.top = {};
@@ -338,6 +358,21 @@ describe('signing out of the back end', () => {
     expect(session.state).to.equal('signed-out');
     expect(told('error')).to.have.length(1);
     expect(told('error')[0]).to.have.nested.property('error.reason', 'framed');
+  });
+
+  it('answered with an error is told; here nothing is kept all the same', async () => {
+    const {session, network, told, page} = setUp();
+    await session.credential();
+    network.step = () => new Response('', {status: 500});
+    await session.logout({everywhere: false, mode: 'popup'});
+    expect(session.state).to.equal('signed-out');
+    expect([session.user, session.expiresAt]).to.deep.equal([undefined, undefined]);
+    expect(told('error')).to.have.length(1);
+    expect(told('error')[0]).to.have.nested.property('error.code', 'source-unreachable');
+    expect(page.opened).to.deep.equal([]);
+    const count = network.requests.length;
+    expectError(await rejection(session.credential()), 'login-required');
+    expect(network.requests).to.have.length(count);
   });
 
   it('visits it where it cannot be asked', async () => {
