@@ -22,17 +22,27 @@ const refuseLate = (signal: AbortSignal | undefined): void => {
 
 const isSvg = (start: string): boolean => /<svg[\s>]/i.test(start) && !isHtml(start);
 
+/** Reads what is in it, which for SVG draws nothing yet. `decode` may draw. */
+const load = (image: HTMLImageElement, src: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    image.onload = () => resolve();
+    image.onerror = () => reject(new Error('The browser cannot read it.'));
+    image.src = src;
+  });
+
 /**
  * `createImageBitmap` takes no SVG blobs, an `<img>` does. A page whose policy lacks `img-src data:` shows no SVG; the
  * normal path needs no such permission.
  */
 const decodeSvg = async (svg: string, url: string): Promise<ImageBitmap> => {
   const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
   try {
-    await image.decode();
+    await load(image, `data:image/svg+xml,${encodeURIComponent(svg)}`);
+    // As the browser has understood it, since the text has more ways to say it than we could read.
+    refuseBomb({width: image.naturalWidth, height: image.naturalHeight}, url);
     return await createImageBitmap(image);
   } catch (cause) {
+    if (cause instanceof RequestError) throw cause;
     throw failure('The SVG image cannot be shown: it is damaged, or the policy of the page forbids it', url, {cause});
   }
 };

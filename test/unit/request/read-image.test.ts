@@ -147,6 +147,24 @@ describe('readImage', () => {
     bitmaps.restore();
   });
 
+  for (const size of [
+    'width="40000" height="40000"',
+    'width="&#52;0000" height="40000px"',
+    'viewBox="0 0 1 1" width="40000"',
+  ]) {
+    it(`refuses an SVG image that would be as large, before it is drawn: ${size}`, async () => {
+      const bitmaps = countBitmaps();
+      try {
+        const error = await failure(answer(`<svg xmlns="http://www.w3.org/2000/svg" ${size}/>`, 'image/svg+xml'));
+        expect(error).to.include({kind: 'format', reason: 'too-large'});
+        expect(error.message).to.include('40000 × 40000');
+        expect(bitmaps.made).to.equal(0);
+      } finally {
+        bitmaps.restore();
+      }
+    });
+  }
+
   it('stops reading a body at the limit, declared or not', async () => {
     let sent = 0;
     let cancelled = false;
