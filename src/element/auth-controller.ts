@@ -8,7 +8,7 @@ import {sharedSession} from '../credentials/session-registry.js';
 import type {AuthState} from '../credentials/state.js';
 import type {Identity} from '../request/route.js';
 import type {Transport} from '../request/transport.js';
-import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
+import type {SourceFields, SourceKind, SourceSettings} from '../sources/source-kind.js';
 import type {IdentitySettings} from './identity-settings.js';
 
 export interface AuthSettings extends IdentitySettings {
@@ -221,12 +221,13 @@ export class AuthController implements ReactiveController {
         storage,
         name,
       });
-    if (identity === undefined) return this.#openUnshared(slot === 0 ? OWN : fields.token, create);
+    if (identity === undefined) return this.#openUnshared(fields, slot, create);
     return sharedSession(name === undefined ? identity : `${storage} ${name}`, create);
   }
 
-  /** A token that the visitor signed out of must not be tried again since something else of the tag has changed. */
-  #openUnshared(key: unknown, create: () => CredentialSession): CredentialSession {
+  /** What the visitor signed out of must not be tried again since something else of the tag has changed. */
+  #openUnshared({token, getToken}: SourceFields, slot: number, create: () => CredentialSession): CredentialSession {
+    const key = token !== undefined && slot === 0 ? OWN : (token ?? getToken);
     const session = this.#unshared.get(key) ?? create();
     this.#unshared.set(key, session);
     return session;

@@ -11,8 +11,8 @@ const isAnswer = (value: unknown): value is TokenResponse =>
 export const getTokenSource: SourceKind = {
   selectedBy: ['getToken'],
 
-  // Maps that were given the same function share what it gives.
-  identity: ({getToken}) => getToken,
+  // Maps that were given the same function share what it gives; one that asks for a type of its own gets its own.
+  identity: ({getToken}, {tokenType}) => (tokenType ? undefined : getToken),
 
   create({getToken}, {environment, tokenType}): CredentialSource {
     if (typeof getToken !== 'function') {

@@ -149,6 +149,45 @@ describe('the identities of a map', () => {
     expect(map.authState).to.equal('signed-out');
   });
 
+  it('lets maps with one function share what it gives, but no token of a type that was not asked for', async () => {
+    let calls = 0;
+    const getToken = () => {
+      calls += 1;
+      return {token: 'BEARER', expiresIn: 600};
+    };
+    const [one, other] = [
+      await aMap({getToken, allowedOrigins: 'https://own.example'}),
+      await aMap({getToken, allowedOrigins: 'https://own.example'}),
+    ];
+    expect(await ask(one, 'https://own.example/x')).to.equal('https://own.example Bearer BEARER');
+    expect(await ask(other, 'https://own.example/x')).to.equal('https://own.example Bearer BEARER');
+    expect(calls).to.equal(1);
+    const signing = await aMap({getToken, tokenTransport: 'mac', allowedOrigins: 'https://own.example'});
+    const told = new Promise<string>((resolve) =>
+      signing.addEventListener('secure-map-error', ({error}) => resolve(error.message), {once: true}),
+    );
+    void signing.fetch('https://own.example/x').catch(() => undefined);
+    expect(await told).to.contain('token type');
+    expect(sent).to.have.length(2);
+    expect(one.authState).to.equal('authenticated');
+  });
+
+  it('signs requests with the key of a function that another map asks for tokens', async () => {
+    const getToken = () => ({token: 'ID', type: 'mac', macKey: 'key', macAlgorithm: 'hmac-sha-256'});
+    const bearer = await aMap({getToken, allowedOrigins: 'https://own.example'});
+    void bearer.fetch('https://own.example/x').catch(() => undefined);
+    await oneEvent(bearer, 'secure-map-error');
+    const signing = await aMap({getToken, tokenTransport: 'mac', allowedOrigins: 'https://own.example'});
+    expect(await ask(signing, 'https://own.example/x')).to.match(/^https:\/\/own\.example MAC id="ID"/);
+    await signing.logout();
+    sent.length = 0;
+    signing.tokenStorage = 'session';
+    await signing.updateComplete;
+    expect(signing.authState).to.equal('signed-out');
+    await signing.refresh().catch(() => undefined);
+    expect(sent).to.deep.equal([]);
+  });
+
   it('keeps nothing of the visitor before when the source is changed in two steps', async () => {
     const map = await aMap({
       token: 'ANNA',
