@@ -8,8 +8,9 @@ import {sharedSession} from '../credentials/session-registry.js';
 import type {AuthState} from '../credentials/state.js';
 import type {Identity} from '../request/route.js';
 import type {Transport} from '../request/transport.js';
-import type {SourceFields, SourceKind, SourceSettings} from '../sources/source-kind.js';
+import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
 import type {IdentitySettings} from './identity-settings.js';
+import {UnsharedSessions} from './unshared-sessions.js';
 
 export interface AuthSettings extends IdentitySettings {
   /** 0 for the tag's own attributes, then the entries of `credentials` in their order. */
@@ -21,9 +22,6 @@ export interface AuthSettings extends IdentitySettings {
 
 /** An identity, and what of the markup it came from. */
 type BoundIdentity = Identity & Pick<AuthSettings, 'kind' | 'slot'>;
-
-/** The token of the tag's own attributes, whichever it is at the moment. */
-const OWN = Symbol('own');
 
 /** What a visitor with several identities has to know first. */
 const urgency: readonly AuthState[] = [
@@ -45,8 +43,7 @@ export class AuthController implements ReactiveController {
   #subscriptions: (() => void)[] = [];
   #isConnected = false;
   #state: AuthState = 'anonymous';
-  /** Sessions that this tag shares with no other, by what they began with. */
-  #unshared = new Map<unknown, CredentialSession>();
+  readonly unshared = new UnsharedSessions();
   /** Whose session each was when nobody here listened any more. */
   #eras: readonly number[] = [];
   /** The session whose request waits for the visitor. */
@@ -117,14 +114,8 @@ export class AuthController implements ReactiveController {
       const {id, scope, transport, kind, slot} = one;
       return {id, scope, transport, kind, slot, session: this.#open(one)};
     });
-    const inUse = this.#sessions;
-    this.#unshared = new Map([...this.#unshared].filter(([key, session]) => key === OWN || inUse.includes(session)));
+    this.unshared.keep(this.#sessions);
     this.#listen();
-  }
-
-  /** The page sets the token of the tag: what became of the one before says nothing of this one. */
-  forgetToken(): void {
-    this.#unshared.delete(OWN);
   }
 
   clear(): void {
@@ -221,16 +212,8 @@ export class AuthController implements ReactiveController {
         storage,
         name,
       });
-    if (identity === undefined) return this.#openUnshared(fields, slot, create);
+    if (identity === undefined) return this.unshared.open(fields, slot, create);
     return sharedSession(name === undefined ? identity : `${storage} ${name}`, create);
-  }
-
-  /** What the visitor signed out of must not be tried again since something else of the tag has changed. */
-  #openUnshared({token, getToken}: SourceFields, slot: number, create: () => CredentialSession): CredentialSession {
-    const key = token !== undefined && slot === 0 ? OWN : (token ?? getToken);
-    const session = this.#unshared.get(key) ?? create();
-    this.#unshared.set(key, session);
-    return session;
   }
 
   #leave(): void {

@@ -94,7 +94,7 @@ export const configureSource = (element: SecureMapElement, viewer: Viewer, chang
   const {auth} = viewer;
   const names = changed.filter(isSourceField);
   const isNextToken = names.every((name) => name === 'token') && auth.takesToken && element.givenToken !== undefined;
-  if (names.includes('token') && !isNextToken) auth.forgetToken();
+  if (names.includes('token') && !isNextToken) auth.unshared.forgetToken();
   try {
     const settings = [readOwn(element), ...readCredentials(element.credentials)];
     const isRouting = names.every((name) => routingFields.includes(name)) && auth.hasSessions && !auth.isByCookie;
