@@ -166,7 +166,13 @@ export const readCredentials = (value: unknown): readonly IdentitySettings[] => 
   const list = parseJson('credentials', value);
   if (list === undefined) return [];
   if (!Array.isArray(list)) throw wrong('credentials', 'must be an array of credentials');
-  const entries = list.map((entry, index) => readEntry(entry, `credentials[${index}]`));
+  const entries = list.map((entry, index) => {
+    const where = `credentials[${index}]`;
+    if (typeof value === 'string' && isRecord(entry) && 'token' in entry) {
+      throw wrong(`${where}.token`, 'is not taken from markup: set the property "credentials", or use tokenUrl');
+    }
+    return readEntry(entry, where);
+  });
   const ids = entries.flatMap(({id}) => (id === undefined ? [] : [id]));
   if (new Set(ids).size !== ids.length) throw wrong('credentials', 'has an id twice');
   if (ids.includes('none')) throw wrong('credentials', 'has the id "none", which means no credential');

@@ -14,6 +14,7 @@ import {configureSource, isSourceField, readView, viewFields} from './settings.j
 import {shell} from './shell/shell.js';
 import {styles} from './shell/styles.js';
 import {Viewer} from './viewer.js';
+import {withoutTokens} from './without-tokens.js';
 import {languageOf, Vocabulary} from './words/words.js';
 
 /**
@@ -135,7 +136,7 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'login-required', type: Boolean}) loginRequired = false;
   /** Origins, each with an optional path prefix, that may receive the credential. */
   @property({attribute: 'allowed-origins'}) allowedOrigins: string | undefined;
-  /** JSON array of several identities: `{id?, origins, transport?, name?, prefix?}` and the fields of a source. */
+  /** JSON array of identities: `{id?, origins, transport?, name?, prefix?}` and a source; `token` by property only. */
   @property() credentials: string | readonly object[] | undefined;
   /** How the credential travels: `header`, `query`, `form`, `cookie` or `mac`. */
   @property({attribute: 'token-transport'}) tokenTransport = 'header';
@@ -174,10 +175,13 @@ export abstract class SecureMapElement extends LitElement {
   }
 
   override attributeChangedCallback(name: string, old: string | null, value: string | null): void {
+    const clean = name === 'credentials' && value !== null ? withoutTokens(value) : value;
+    // Comes back in here, with what may stay where any script, style or extension can read it.
+    if (clean !== null && clean !== value) return this.setAttribute(name, clean);
     if (name !== 'token') return super.attributeChangedCallback(name, old, value ?? attributeDefaults[name] ?? null);
     if (value === null) return;
     this.token = value;
-    // Read once: a token must not stay where any script, style or extension can read it.
+    // Read once, for the same reason.
     this.removeAttribute('token');
   }
 

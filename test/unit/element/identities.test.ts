@@ -137,6 +137,48 @@ describe('the identities of a map', () => {
     expect(await ask(map, 'https://b.example/x')).to.equal('https://b.example Bearer ANNA');
   });
 
+  const written: Readonly<Record<string, string>> = {
+    plainly: '[{"origins":"https://b.example","token":"SECRET"}]',
+    'beside others':
+      '[{"origins":"https://c.example","tokenUrl":"/token"},{"token" : "SECRET","origins":"https://b.example"}]',
+    'with a name in disguise': '[{"origins":"https://b.example","\\u0074oken":"SECRET"}]',
+    'in an object': '[{"origins":"https://b.example","token":{"value":"SECRET"}}]',
+    'as what is no JSON': `[{origins: 'https://b.example', token: 'SECRET'}]`,
+  };
+  for (const [how, text] of Object.entries(written)) {
+    it(`leaves no token of the attribute "credentials" in the markup, and takes none: ${how}`, async () => {
+      const holder = document.createElement('div');
+      document.body.append(holder);
+      const errors: string[] = [];
+      holder.addEventListener('secure-map-error', ({error}) => errors.push(`${error.code} ${error.message}`));
+      const attribute = text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+      holder.innerHTML = `<secure-map controls="none" credentials="${attribute}"></secure-map>`;
+      const map = holder.querySelector('secure-map');
+      if (!map) throw new Error('There is no map.');
+      expect(holder.outerHTML).not.to.contain('SECRET');
+      await map.ready;
+      expect(JSON.stringify(map.credentials)).not.to.contain('SECRET');
+      expect(errors).to.have.length(1);
+      expect(errors[0]).to.match(
+        /^invalid-attribute credentials(\[\d\]\.token: is not taken from markup|: wrong value)/,
+      );
+      expect(errors[0]).not.to.contain('SECRET');
+      expect(await ask(map, 'https://b.example/x')).to.equal('https://b.example bare');
+      map.setAttribute('credentials', text);
+      expect(holder.outerHTML).not.to.contain('SECRET');
+      holder.remove();
+    });
+  }
+
+  it('leaves an attribute "credentials" without a token as it was written', async () => {
+    const text = '[ {"origins": "https://b.example",  "tokenUrl": "/token"} ]';
+    const map = await aMap({});
+    map.setAttribute('credentials', text);
+    await map.updateComplete;
+    expect(map.getAttribute('credentials')).to.equal(text);
+    expect(await ask(map, 'https://b.example/x')).to.equal('https://b.example Bearer BROKER');
+  });
+
   it('lets no token land after the sign-out that came after it', async () => {
     const map = await aMap({token: 'ANNA', allowedOrigins: 'https://own.example'});
     await ask(map, 'https://own.example/x');
