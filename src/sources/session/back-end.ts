@@ -17,6 +17,9 @@ const toIssued = ({at, user, endsAt}: Found): Issued => ({
   user,
 });
 
+/** As far as anybody said. */
+const isSameVisitor = ({user: one}: Found, {user: other}: Found): boolean => one?.['sub'] === other?.['sub'];
+
 /** The site's back end, as far as the map has to do with it. */
 export class BackEnd {
   readonly #options: CookieSessionOptions;
@@ -65,15 +68,27 @@ export class BackEnd {
   attend(care: SessionCare | undefined): void {
     const {environment} = this.#options;
     this.#watch?.stop();
-    this.#watch = care && new IdleWatch({environment, care, lookForSignIn: () => void this.#lookQuietly(care)});
+    this.#watch = care && new IdleWatch({environment, care, lookWhoIsThere: () => void this.#lookQuietly(care)});
     if (this.#found) this.#watch?.answered(this.#found);
   }
 
-  /** Tells nobody but who has a reason to be glad. */
+  /**
+   * Tells nobody unless something has changed: somebody came, left, or took another's place. A network that is just
+   * waking up says nothing of that.
+   */
   async #lookQuietly(care: SessionCare): Promise<void> {
-    if (!this.#isMissed) return;
-    const found = await probe(this.#options, new AbortController().signal).catch(() => undefined);
-    if (found && this.#isMissed) care.renew();
+    const before = this.#found;
+    if (!before && !this.#isMissed) return;
+    let found: Found | undefined;
+    try {
+      found = await probe(this.#options, new AbortController().signal);
+    } catch {
+      return;
+    }
+    const isOutdated = this.#found !== before || (!before && !this.#isMissed);
+    if (isOutdated || (!before && !found)) return;
+    if (before && found && isSameVisitor(before, found)) this.#note(found);
+    else care.renew();
   }
 
   async #look(signal: AbortSignal): Promise<Found | undefined> {

@@ -7,14 +7,14 @@ const TICK = 10_000;
 const MARGIN = 1_000;
 /** How early the visitor is told, at most. */
 const LEAD = 120_000;
-/** Between two tries that failed, and between two looks for somebody who signed in elsewhere. */
+/** Between two tries that failed, and between two looks for what has changed elsewhere. */
 const PAUSE = 5_000;
 
 export interface WatchOptions {
   readonly environment: Environment;
   readonly care: SessionCare;
-  /** Looks quietly whether somebody has signed in meanwhile: in another tab, or on the site itself. */
-  readonly lookForSignIn: () => void;
+  /** Looks quietly who is signed in by now: another tab, or the site itself, may have changed that. */
+  readonly lookWhoIsThere: () => void;
 }
 
 /**
@@ -69,12 +69,14 @@ export class IdleWatch {
   }
 
   #wake(): void {
-    const {environment, lookForSignIn} = this.#options;
-    if (this.#endsAt !== undefined) return this.#tick();
+    const {environment, lookWhoIsThere} = this.#options;
+    this.#tick();
+    // A page that nobody looks at must not keep a session alive.
+    if (!environment.isVisible?.()) return;
     const now = environment.now();
-    if (Math.abs(now - this.#askedAt) < PAUSE) return;
+    if (Math.abs(now - Math.max(this.#askedAt, this.#answeredAt)) < PAUSE) return;
     this.#askedAt = now;
-    lookForSignIn();
+    lookWhoIsThere();
   }
 
   #isToBeKept(now: number): boolean {

@@ -1,57 +1,13 @@
 import {expect} from '@open-wc/testing';
-import type {SessionEvent} from '../../../src/credentials/session-event.js';
-import {CredentialSession} from '../../../src/credentials/session.js';
-import type {CookieSessionOptions} from '../../../src/sources/session/options.js';
 import {createSessionSource} from '../../../src/sources/session/session-source.js';
 import {expectError, rejection} from '../../doubles/rejection.js';
-import {hanging, offline, ScriptedFetch} from '../../doubles/scripted-fetch.js';
-import {TestEnvironment} from '../../doubles/test-environment.js';
+import {hanging, offline} from '../../doubles/scripted-fetch.js';
 import {FakePage} from './oidc/support/page.js';
-
-const PAGE = 'https://city.test/map?layers=a,b#here';
-const SESSION = 'https://city.test/session';
-const LOGIN = 'https://city.test/login';
-const LOGOUT = 'https://city.test/logout';
-
-type Answer = Readonly<Record<string, unknown>>;
-
-/** A back end that knows its visitor, or does not. */
-const setUp = (change: Partial<CookieSessionOptions> = {}, page = new FakePage(PAGE)) => {
-  let answer: Answer | undefined = {authenticated: true};
-  const network = new ScriptedFetch(() => (answer ? Response.json(answer) : new Response('', {status: 401})));
-  const environment = new TestEnvironment(network.fetch);
-  const options: CookieSessionOptions = {
-    sessionUrl: new URL(SESSION),
-    loginUrl: new URL(LOGIN),
-    logoutUrl: new URL(LOGOUT),
-    returnUrl: 'https://city.test/callback.html',
-    origin: 'https://city.test',
-    environment,
-    canPostLogout: true,
-    ...change,
-  };
-  const source = createSessionSource(options, page);
-  const session = new CredentialSession({source, environment});
-  const events: SessionEvent[] = [];
-  const leave = session.subscribe((event) => events.push(event));
-  return {
-    ...{page, network, environment, source, session, events, leave},
-    options,
-    /** What the back end says from now on; `undefined`: signed out. */
-    says: (next: Answer | undefined) => void (answer = next),
-    asked: (url = SESSION) => network.requests.filter((request) => request.url.split('?')[0] === url),
-    told: (type: SessionEvent['type']) => events.filter((event) => event.type === type),
-  };
-};
-
-type Setup = ReturnType<typeof setUp>;
+import {LOGIN, LOGOUT, minutes, PAGE, setUp, type Setup} from './session-setup.js';
 
 const redirected = (): Response => Object.defineProperty(new Response(), 'type', {value: 'opaqueredirect'});
 
 const never = new AbortController().signal;
-
-/** Minutes as the session has them, in milliseconds. */
-const minutes = (count: number): number => count * 60_000;
 
 describe('the question to the back end', () => {
   it('carries the cookie, says that it is ours, and follows nothing', async () => {
@@ -495,6 +451,15 @@ describe('a session that ends when nobody is there', () => {
     await environment.pass(minutes(2));
     expect(asked().length).to.be.within(3, 15);
     expect(session.state).to.equal('authenticated');
+  });
+
+  it('is not kept alive by a page that wakes where nobody looks', async () => {
+    const {environment, asked} = await idle(1_800);
+    environment.visible = false;
+    await environment.pass(minutes(20));
+    await environment.wake();
+    await environment.pass(0);
+    expect(asked()).to.have.length(1);
   });
 
   it('has no timers where the back end says nothing of an end', async () => {
