@@ -104,7 +104,7 @@ export class CredentialSession {
       if (this.#status.audience > 0) return;
       this.#keeper.clock.stop();
       this.#neglect?.();
-      this.#tabs?.close();
+      this.#tabs?.rest(this.#keeper.credential !== undefined);
       // Nobody is left to sign in for: a window that is open is closed, and nothing keeps watching it.
       this.#visitorLogin.cancel('The map was removed during the sign-in.');
     };
@@ -205,6 +205,7 @@ export class CredentialSession {
     this.#keeper.visit.left();
     this.#need.release();
     this.#status.move('left');
+    if (this.#status.audience === 0) this.#tabs?.close();
   }
 
   async #end(request: Omit<EndRequest, 'signal'>): Promise<void> {

@@ -26,12 +26,16 @@ const PATIENCE = 250;
 const isMessage = (value: unknown): value is Message =>
   typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';
 
-/** The same session in other tabs of this browser. Open only while somebody in this page listens. */
+/**
+ * The same session in other tabs of this browser. Open while somebody in this page listens, and for as long as there is
+ * something that a sign-out elsewhere has to end.
+ */
 export class Tabs {
   readonly #options: TabsOptions;
   #channel: BroadcastChannel | undefined;
   #onHere: ((tab: string) => void) | undefined;
   #stopWatching: (() => void) | undefined;
+  #isResting = false;
 
   constructor(options: TabsOptions) {
     this.#options = options;
@@ -39,10 +43,19 @@ export class Tabs {
 
   open(): void {
     const {environment, name} = this.#options;
+    this.#isResting = false;
+    this.#stopWatching ??= this.#watch();
     if (this.#channel) return;
     this.#channel = environment.openChannel?.(`secure-map.${name}`);
     this.#channel?.addEventListener('message', ({data}: MessageEvent<unknown>) => this.#receive(data));
-    this.#stopWatching ??= this.#watch();
+  }
+
+  /** Nobody here listens any more: only a sign-out is still to be heard, if anything is held that it ends. */
+  rest(isHeld: boolean): void {
+    if (!isHeld) return this.close();
+    this.#stopWatching?.();
+    this.#stopWatching = undefined;
+    this.#isResting = true;
   }
 
   close(): void {
@@ -100,7 +113,7 @@ export class Tabs {
   #receive(data: unknown): void {
     if (!isMessage(data)) return;
     const {tab, onChanged, onLeft} = this.#options;
-    if (data.type === 'changed') onChanged();
+    if (data.type === 'changed' && !this.#isResting) onChanged();
     else if (data.type === 'left') onLeft(data.version);
     else if (data.type === 'here') this.#onHere?.(data.tab);
     else if (data.type === 'who' && data.tab === tab) this.#post({type: 'here', tab});

@@ -5,6 +5,7 @@ import {SecureMapError} from '../../../../src/credentials/errors.js';
 import {CredentialSession} from '../../../../src/credentials/session.js';
 import type {SessionEvent} from '../../../../src/credentials/session-event.js';
 import type {StorageKind} from '../../../../src/credentials/open-vault.js';
+import {TestEnvironment} from '../../../doubles/test-environment.js';
 import {MemoryStorage} from '../../../doubles/memory-storage.js';
 
 /** Rotates its refresh tokens and revokes everything when one is used twice, without any grace. */
@@ -44,6 +45,7 @@ class StrictProvider {
 
 class Source implements CredentialSource {
   readonly ended: unknown[] = [];
+  onEnd = (): void => undefined;
   readonly #provider: StrictProvider;
 
   constructor(provider: StrictProvider) {
@@ -61,6 +63,7 @@ class Source implements CredentialSource {
 
   async end({grant}: {readonly grant?: unknown}): Promise<void> {
     this.ended.push(grant);
+    this.onEnd();
   }
 }
 
@@ -90,22 +93,29 @@ const aBrowser = (
         onWake: () => () => undefined,
         locks: locks ?? undefined,
         storage: () => store,
-        openChannel: (channel) => new BroadcastChannel(channel),
+        openChannel: (name) => {
+          const channel = new BroadcastChannel(name);
+          closing.push(() => channel.close());
+          return channel;
+        },
       },
     });
     const events: SessionEvent[] = [];
     const news = new EventTarget();
-    closing.push(
+    const listen = (): (() => void) =>
       session.subscribe((event) => {
         events.push(event);
         news.dispatchEvent(new Event('news'));
-      }),
-    );
+      });
+    const leave = listen();
+    closing.push(leave);
+    /** Resolves when the source was told that the session ended: also while nobody listens. */
+    const ended = new Promise<void>((resolve) => (source.onEnd = resolve));
     /** Resolves when an event came after which the condition holds. */
     const until = async (holds: () => boolean): Promise<void> => {
       while (!holds()) await new Promise((resolve) => news.addEventListener('news', resolve, {once: true}));
     };
-    return {session, source, events, until};
+    return {session, source, events, until, leave, listen, ended};
   };
   return {
     open,
@@ -259,6 +269,49 @@ describe('a session in several tabs', () => {
       [{refreshToken: 'refresh-1'}],
       [{refreshToken: 'refresh-2'}],
     ]);
+  });
+
+  for (const storage of ['memory', 'session', 'local'] as const) {
+    it(`is not there any more for a map that was out of the page during the sign-out: ${storage}`, async () => {
+      const stores = storage === 'local' ? [store, store] : [store, new MemoryStorage()];
+      const [first, second] = stores.map((one) => browser.open(storage, one));
+      if (!first || !second) throw new Error('There are two tabs.');
+      for (const {session} of [first, second]) await session.login({mode: 'popup'});
+      const before = await second.session.credential();
+      const {era} = second.session;
+      second.leave();
+      await first.session.logout({everywhere: false, mode: 'popup'});
+      await second.ended;
+      const leave = second.listen();
+      expect(second.session.state).to.equal('signed-out');
+      expect(second.session.era, 'nothing of the former visitor may stay').not.to.equal(era);
+      const next = await second.session.credential().catch((error: unknown) => error);
+      expect(next).to.include({code: 'login-required'}).and.not.include({token: before.token});
+      leave();
+    });
+  }
+
+  it('holds no channel open once there is nothing that a sign-out could end', async () => {
+    const channels = new Set<BroadcastChannel>();
+    const openChannel = (name: string): BroadcastChannel => {
+      const channel = new BroadcastChannel(name);
+      const close = (): void => {
+        channels.delete(channel);
+        BroadcastChannel.prototype.close.call(channel);
+      };
+      channels.add(channel);
+      return Object.assign(channel, {close});
+    };
+    const environment = Object.assign(new TestEnvironment(), {openChannel});
+    const session = new CredentialSession({source: new Source(provider), name: 'test-channels', environment});
+    session.subscribe(() => undefined)();
+    expect(channels.size, 'nobody signed in').to.equal(0);
+    const leave = session.subscribe(() => undefined);
+    await session.login({mode: 'popup'});
+    leave();
+    expect(channels.size, 'somebody is signed in').to.equal(1);
+    await session.logout({everywhere: false, mode: 'popup'});
+    expect(channels.size, 'signed out').to.equal(0);
   });
 
   it('tells that another visitor signed in', async () => {
