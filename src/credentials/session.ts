@@ -104,7 +104,7 @@ export class CredentialSession {
       if (this.#status.audience > 0) return;
       this.#keeper.clock.stop();
       this.#neglect?.();
-      this.#tabs?.rest(this.#keeper.credential !== undefined);
+      this.#tabs?.rest(this.#keeper.isAcquiring || this.#keeper.credential !== undefined);
       // Nobody is left to sign in for: a window that is open is closed, and nothing keeps watching it.
       this.#visitorLogin.cancel('The map was removed during the sign-in.');
     };

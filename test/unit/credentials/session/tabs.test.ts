@@ -291,6 +291,21 @@ describe('a session in several tabs', () => {
     });
   }
 
+  it('is not there any more when it was begun before and came about after the map was out of the page', async () => {
+    const [first, second] = [browser.open('memory', store), browser.open('memory', store)];
+    await first.session.login({mode: 'popup'});
+    const {promise, resolve} = Promise.withResolvers<Issued>();
+    second.source.acquire = () => promise;
+    const asked = second.session.credential();
+    second.leave();
+    resolve(provider.issue());
+    await asked;
+    await first.session.logout({everywhere: false, mode: 'popup'});
+    await second.ended;
+    second.listen()();
+    expect(second.session.state).to.equal('signed-out');
+  });
+
   it('holds no channel open once there is nothing that a sign-out could end', async () => {
     const channels = new Set<BroadcastChannel>();
     const openChannel = (name: string): BroadcastChannel => {
