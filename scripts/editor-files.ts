@@ -13,6 +13,6 @@ const manifest: PackageName = JSON.parse(await readFile('package.json', 'utf8'))
 const elements = await readElements('dist/custom-elements.json');
 if (elements.length === 0) throw new Error('dist/custom-elements.json names no element.');
 
-await write('secure-map.schema.json', configSchema());
+await write('secure-map.schema.json', await configSchema());
 await write('vscode.html-custom-data.json', vscodeData(elements));
 await write('web-types.json', webTypes(manifest, elements));

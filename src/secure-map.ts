@@ -1,5 +1,6 @@
 import {fetchConfig} from './config/fetch-config.js';
-import {parseConfig, parseLayers} from './config/parse-config.js';
+import {parseConfig} from './config/parse-config.js';
+import {parseLayers} from './config/parse-layers.js';
 import type {Parts} from './element/parts.js';
 import {SecureMapElement} from './element/secure-map-element.js';
 import {createLayer} from './layers/registry.js';

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import {layerSchema} from '../layers/registry.js';
+import type {LayerConfig} from '../layers/registry.js';
 
 const number = (message: string) => v.pipe(v.number(message), v.finite(message));
 const lon = number('must be a longitude in degrees');
@@ -32,13 +32,29 @@ export const viewSchema = v.pipe(
   ),
 );
 
-/** The document behind `config`. Types, messages and the published JSON Schema come from here. */
+const definition = v.pipe(
+  v.string('must be a definition that proj4 reads, like "+proj=utm +zone=32 …"'),
+  v.maxLength(5000, 'must be a definition of at most 5000 characters'),
+);
+
+/**
+ * The document behind `config`. Types, messages and the published JSON Schema come from here. Layers are checked one by
+ * one, each by the schema of its type, which is loaded when it is needed.
+ */
 export const mapConfigSchema = v.strictObject({
   $schema: v.optional(v.string('must be a URL')),
   title: v.optional(v.string('must be text')),
+  /** Projections that are not built in, by their names. */
+  projections: v.optional(
+    v.record(v.string(), definition, 'must be an object with the names and definitions of projections'),
+  ),
   view: v.optional(viewSchema),
-  layers: v.array(layerSchema, 'must be an array of layers'),
+  layers: v.array(v.unknown(), 'must be an array of layers'),
 });
 
 export type ViewConfig = v.InferOutput<typeof viewSchema>;
-export type MapConfig = v.InferOutput<typeof mapConfigSchema>;
+
+/** What a page may write as `config`. */
+export interface MapConfig extends Omit<v.InferInput<typeof mapConfigSchema>, 'layers'> {
+  readonly layers: readonly LayerConfig[];
+}

@@ -83,13 +83,19 @@ export class ConfigController {
   }
 
   async #apply(config: unknown, signal: AbortSignal): Promise<void> {
-    const {fetchConfig, parseConfig} = this.#host.parts();
+    const {fetchConfig} = this.#host.parts();
     if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI);
-    if (typeof config !== 'string') return this.#host.apply(parseConfig(config), document.baseURI);
+    if (typeof config !== 'string') return this.#applyParsed(config, document.baseURI, signal);
     const url = URL.parse(config, document.baseURI);
     if (!url) throw new SecureMapError('invalid-attribute', 'config: is not a URL.');
     const loaded = await fetchConfig(url.href, this.#host.request, signal);
     signal.throwIfAborted();
-    return this.#host.apply(parseConfig(loaded), url.href);
+    return this.#applyParsed(loaded, url.href, signal);
+  }
+
+  async #applyParsed(document: unknown, baseUrl: string, signal: AbortSignal): Promise<void> {
+    const config = await this.#host.parts().parseConfig(document);
+    signal.throwIfAborted();
+    return this.#host.apply(config, baseUrl);
   }
 }

@@ -1,9 +1,12 @@
+import type {Collection} from 'ol';
 import type BaseLayer from 'ol/layer/Base.js';
-import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
-import type {LayerHandle} from '../layers/layer-kind.js';
-import type {LayerConfig} from '../layers/registry.js';
-import type {RequestError} from '../request/request-error.js';
-import type {LayerEntry, LayerOwner, LayersHost, LayerSlot} from './layer-slot.js';
+import type LayerGroup from 'ol/layer/Group.js';
+import type {ParsedLayer} from '../config/parse-layers.js';
+import {SecureMapError} from '../credentials/errors.js';
+import {LayerSlot, type LayerEntry, type LayerOwner, type LayersHost} from './layer-slot.js';
+
+const idTaken = (id = ''): SecureMapError =>
+  new SecureMapError('invalid-layer', `layers: the id "${id.slice(0, 60)}" is used by another layer already.`);
 
 /** The layers on the map, in the order of the documents that name them. */
 export class LayersController {
@@ -18,14 +21,22 @@ export class LayersController {
   }
 
   get entries(): readonly LayerEntry[] {
-    return this.#slots.map(({id, config, visible, isLoading, error}) => ({
+    return this.#slots.map(({id, config, depth, visible, isLoading, error, handle}) => ({
       id,
       title: config.title ?? id,
-      attribution: config.attribution,
+      depth,
+      isGroup: config.type === 'group',
+      group: config.group,
+      attribution: config.attribution ?? handle?.attribution,
       isVisible: visible,
       isLoading,
       error,
     }));
+  }
+
+  /** Those that are on the map, from the lowest up. */
+  get slots(): readonly LayerSlot[] {
+    return this.#slots.filter(({handle}) => handle);
   }
 
   get(id: string): BaseLayer | undefined {
@@ -33,23 +44,24 @@ export class LayersController {
   }
 
   /** Replaces all layers of an owner. Resolves when each is on the map or has said why not. */
-  async replaceAll(owner: LayerOwner, configs: readonly LayerConfig[], baseUrl: string): Promise<void> {
+  async replaceAll(owner: LayerOwner, layers: readonly ParsedLayer[], baseUrl: string): Promise<void> {
     for (const slot of this.#slots.filter((known) => known.owner === owner)) this.#drop(slot);
-    const written = configs.map(({id}) => id);
-    await Promise.all(
-      configs.map((config, index) =>
-        this.#add(owner, {...config, id: config.id ?? this.#freeId(index, written)}, baseUrl),
-      ),
-    );
+    const slots = this.#add(owner, layers, baseUrl);
+    await Promise.all(slots.map((slot) => this.#make(slot)));
   }
 
-  async add(config: LayerConfig, baseUrl: string): Promise<string> {
-    const id = await this.#add('page', config, baseUrl);
-    const problem = this.#slots.find((slot) => slot.id === id)?.error;
-    if (problem && !this.get(id)) throw problem;
-    return id;
+  /** Adds a layer of the page, with what is in it when it is a group. Resolves with its id. */
+  async add(layers: readonly ParsedLayer[], baseUrl: string): Promise<string> {
+    const twice = layers.find(({config}) => this.#isTaken(config.id));
+    if (twice) throw idTaken(twice.config.id);
+    const slots = this.#add('page', layers, baseUrl);
+    await Promise.all(slots.map((slot) => this.#make(slot)));
+    const [first] = slots;
+    if (first?.error && !first.handle) throw first.error;
+    return first?.id ?? '';
   }
 
+  /** Removes a layer, and with a group all that is in it. */
   remove(id: string): boolean {
     const slot = this.#slots.find((known) => known.id === id);
     if (slot) this.#drop(slot);
@@ -70,145 +82,99 @@ export class LayersController {
     this.#choices.set(id, visible);
     const slot = this.#slots.find((known) => known.id === id);
     if (!slot) return;
-    slot.visible = visible;
-    slot.handle?.layer.setVisible(visible);
+    slot.setVisible(visible);
     this.#host.onChange();
+  }
+
+  /** Resolves when every layer is on the map, or has said why not. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#slots.map(({made}) => made));
   }
 
   /** Asks again for whatever failed. */
   retry(): void {
-    for (const slot of this.#slots) {
-      // What failed before counts no more, also where other parts of the layer have been under way all the while.
-      slot.isFaultless = true;
-      slot.handle?.retry();
-    }
+    if (!this.#isSuspended) for (const slot of this.#slots) slot.retry();
   }
 
   /** Another visitor, or none: nothing of what was loaded may stay. */
   reset(): void {
-    for (const slot of this.#slots) {
-      slot.error = undefined;
-      slot.handle?.reset();
-    }
+    if (!this.#isSuspended) for (const slot of this.#slots) slot.reset();
     this.#host.onChange();
   }
 
   /** Out of the document: nothing under way, nothing held. The configs stay, so that {@link resume} can begin anew. */
   suspend(): void {
     this.#isSuspended = true;
-    for (const slot of this.#slots) this.#release(slot);
+    for (const slot of this.#slots) slot.release();
   }
 
   resume(): void {
     if (!this.#isSuspended) return;
     this.#isSuspended = false;
-    for (const slot of this.#slots) void this.#create(slot);
+    for (const slot of this.#slots) void slot.make();
   }
 
-  async #add(owner: LayerOwner, config: LayerConfig, baseUrl: string): Promise<string> {
-    const id = config.id ?? this.#freeId(this.#slots.length);
-    if (this.#slots.some((slot) => slot.id === id)) {
-      const error = new SecureMapError(
-        'invalid-layer',
-        `layers: the id "${id.slice(0, 60)}" is used by another layer already.`,
-      );
-      if (owner === 'page') throw error;
-      this.#host.onProblem(error);
-      return id;
+  #add(owner: LayerOwner, layers: readonly ParsedLayer[], baseUrl: string): readonly LayerSlot[] {
+    const added: (LayerSlot | undefined)[] = [];
+    const before = owner === 'page' ? this.#slots.length : 0;
+    for (const [index, {config, parent: place}] of layers.entries()) {
+      const id = config.id ?? this.#freeId(before + index, layers);
+      const parent = place === undefined ? undefined : added[place];
+      const isTaken = this.#isTaken(id);
+      if (isTaken) this.#host.onProblem(idTaken(id));
+      if (isTaken || (place !== undefined && !parent)) {
+        added.push(undefined);
+        continue;
+      }
+      const slot = new LayerSlot(this.#host, {
+        id,
+        owner,
+        config,
+        baseUrl,
+        parent,
+        isVisible: this.#choices.get(id) ?? config.visible ?? true,
+        place: (own, layer) => this.#place(own, layer),
+        takeOff: (own, layer) => this.#collectionOf(own)?.remove(layer),
+      });
+      // What the config names lies below what the page's own markup adds.
+      const above = this.#slots.findIndex((known) => known.owner !== 'config');
+      this.#slots.splice(owner === 'config' && above >= 0 ? above : this.#slots.length, 0, slot);
+      added.push(slot);
     }
-    const slot: LayerSlot = {
-      id,
-      owner,
-      config,
-      baseUrl,
-      visible: this.#choices.get(id) ?? config.visible ?? true,
-      handle: undefined,
-      isLoading: false,
-      isFaultless: true,
-      error: undefined,
-    };
-    // What the config names lies below what the page's own markup adds.
-    const above = this.#slots.findIndex((known) => known.owner !== 'config');
-    this.#slots.splice(owner === 'config' && above >= 0 ? above : this.#slots.length, 0, slot);
-    if (!this.#isSuspended) await this.#create(slot);
-    return id;
+    return added.filter((slot) => slot !== undefined);
   }
 
-  async #create(slot: LayerSlot): Promise<void> {
-    const {id, config, baseUrl} = slot;
-    const isCurrent = (): boolean => this.#slots.includes(slot) && !this.#isSuspended && !slot.handle;
-    try {
-      const handle = await this.#host.createLayer(config, {
-        ...this.#host.contextFor(config, id, baseUrl),
-        onLoadStart: () => this.#started(slot),
-        onLoadEnd: () => this.#ended(slot),
-        onError: (error) => this.#failed(slot, error),
-      });
-      if (!isCurrent()) return handle.dispose();
-      slot.handle = handle;
-      handle.layer.set('id', id);
-      handle.layer.setVisible(slot.visible);
-      // Code of the page may switch the layer by `getLayer(id)`: the shell follows.
-      handle.layer.on('change:visible', () => {
-        slot.visible = handle.layer.getVisible();
-        this.#host.onChange();
-      });
-      this.#place(slot, handle);
-    } catch (error) {
-      if (!isCurrent()) return;
-      slot.error = isSecureMapError(error)
-        ? error
-        : new SecureMapError('invalid-layer', `The layer "${id.slice(0, 60)}" could not be made.`, {cause: error});
-      this.#host.onProblem(slot.error);
-    }
-    this.#host.onChange();
+  async #make(slot: LayerSlot): Promise<void> {
+    if (!this.#isSuspended) await slot.make();
+  }
+
+  #collectionOf({parent}: LayerSlot): Collection<BaseLayer> | undefined {
+    // Only groups have layers in them.
+    return parent ? (parent.handle?.layer as LayerGroup | undefined)?.getLayers() : this.#host.map.getLayers();
   }
 
   /** Layers may be ready in any order, but stand on the map in the order of the documents. */
-  #place(slot: LayerSlot, {layer}: LayerHandle): void {
-    const below = this.#slots.slice(0, this.#slots.indexOf(slot)).filter(({handle}) => handle).length;
-    this.#host.map.getLayers().insertAt(Math.min(below, this.#host.map.getLayers().getLength()), layer);
+  #place(slot: LayerSlot, layer: BaseLayer): void {
+    const siblings = this.#slots.slice(0, this.#slots.indexOf(slot)).filter(({parent}) => parent === slot.parent);
+    const below = siblings.filter(({handle}) => handle).length;
+    const collection = this.#collectionOf(slot);
+    collection?.insertAt(Math.min(below, collection.getLength()), layer);
   }
 
   #drop(slot: LayerSlot): void {
+    for (const child of this.#slots.filter(({parent}) => parent === slot)) this.#drop(child);
     this.#slots = this.#slots.filter((known) => known !== slot);
-    this.#release(slot);
+    slot.release();
     this.#host.onChange();
   }
 
-  #release(slot: LayerSlot): void {
-    const {handle} = slot;
-    slot.handle = undefined;
-    slot.isLoading = false;
-    if (!handle) return;
-    this.#host.map.removeLayer(handle.layer);
-    handle.dispose();
-  }
-
-  #started(slot: LayerSlot): void {
-    slot.isLoading = true;
-    slot.isFaultless = true;
-    this.#host.onLoadStart(slot.id);
-    this.#host.onChange();
-  }
-
-  #ended(slot: LayerSlot): void {
-    slot.isLoading = false;
-    if (slot.isFaultless) slot.error = undefined;
-    this.#host.onLoadEnd(slot.id);
-    this.#host.onChange();
-  }
-
-  #failed(slot: LayerSlot, error: RequestError): void {
-    slot.isFaultless = false;
-    slot.error = error;
-    this.#host.onLayerError(slot.id, error);
-    this.#host.onChange();
+  #isTaken(id: string | undefined): boolean {
+    return this.#slots.some((slot) => slot.id === id);
   }
 
   /** The name of a layer that the author gave none: not one that another layer of its document has. */
-  #freeId(index: number, written: readonly (string | undefined)[] = []): string {
-    const taken = new Set([...written, ...this.#slots.map(({id}) => id)]);
+  #freeId(index: number, written: readonly ParsedLayer[]): string {
+    const taken = new Set([...this.#slots.map(({id}) => id), ...written.map(({config}) => config.id)]);
     let number = index + 1;
     while (taken.has(`layer-${number}`)) number += 1;
     return `layer-${number}`;

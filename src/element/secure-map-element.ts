@@ -249,16 +249,15 @@ export abstract class SecureMapElement extends LitElement {
 
   /** The authorized fetch, for the page's own calls. Waits for a sign-in when one is needed. */
   async fetch(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const {response} = await this.#viewer.fetch(new Request(input, init), {whileSignedOut: 'wait'});
+    const {response} = await this.#viewer.requests.fetch(new Request(input, init), {whileSignedOut: 'wait'});
     return response;
   }
 
   /** Puts one more layer on top. Resolves with its id; rejects when the config is wrong. */
   async addLayer(config: object): Promise<string> {
-    const {layers, problems} = this.parts.parseLayers([config]);
-    const [layer] = layers;
-    if (!layer) throw problems[0] ?? new SecureMapError('invalid-layer', 'addLayer: not a layer.');
-    return this.#viewer.layers.add(layer, document.baseURI);
+    const {layers, problems} = await this.parts.parseLayers([config]);
+    if (!layers[0]) throw problems[0] ?? new SecureMapError('invalid-layer', 'addLayer: not a layer.');
+    return this.#viewer.layers.add(layers, document.baseURI);
   }
 
   /** Takes a layer off. True when there was one. */

@@ -3,14 +3,13 @@ import type {ParsedConfig} from '../config/parse-config.js';
 import {isSecureMapError, type SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {LoginMode} from '../credentials/credential.js';
-import {createAuthorizedFetch, type AuthorizedFetch} from '../request/authorized-fetch.js';
-import {createPartRequest} from '../request/part-request.js';
 import {AuthController} from './auth-controller.js';
 import {browserEnvironment, createPageEnvironment} from './browser-environment.js';
 import {ConfigController} from './config-controller.js';
 import * as events from './events.js';
 import {LayersController} from './layers-controller.js';
 import {MapController} from './map-controller.js';
+import {MapRequests} from './map-requests.js';
 import type {Parts} from './parts.js';
 import {Problems} from './problems.js';
 import {SignIn} from './sign-in.js';
@@ -34,7 +33,7 @@ export class Viewer {
   readonly layers: LayersController;
   readonly config: ConfigController;
   readonly signIn: SignIn;
-  readonly fetch: AuthorizedFetch;
+  readonly requests: MapRequests;
   readonly view: ViewChooser;
   readonly problems: Problems;
   #configError: SecureMapError | undefined;
@@ -43,13 +42,15 @@ export class Viewer {
   #isDismissed = false;
   #title: string | undefined;
   #sleep: (() => void) | undefined;
+  #layersWanted: symbol | undefined;
 
   constructor(host: ViewerHost) {
     this.#host = host;
     this.auth = new AuthController(host, this.environment, (event) => this.#onSession(event));
-    this.fetch = createAuthorizedFetch({
+    this.requests = new MapRequests({
       environment: this.environment,
       identities: () => this.auth.identities,
+      projection: () => this.map.projection,
       onBlocked: (origin, layerId) => host.dispatchEvent(new events.RequestBlockedEvent(origin, layerId)),
     });
     this.map = new MapController(host, (view) => {
@@ -64,12 +65,7 @@ export class Viewer {
     this.layers = new LayersController({
       map: this.map.map,
       createLayer: (config, context) => host.parts.createLayer(config, context),
-      contextFor: (config, id, baseUrl) => ({
-        request: this.#requestFor(config.credential, id),
-        isPublic: () => config.credential === 'none' || this.auth.identities.length === 0,
-        baseUrl,
-        projection: this.map.projection,
-      }),
+      contextFor: (...layer) => this.requests.contextFor(...layer),
       onChange: () => host.requestUpdate(),
       onLoadStart: (id) => host.dispatchEvent(new events.LayerLoadStartEvent(id)),
       onLoadEnd: (id) => host.dispatchEvent(new events.LayerLoadEndEvent(id)),
@@ -82,7 +78,7 @@ export class Viewer {
     });
     this.config = new ConfigController({
       parts: () => host.parts,
-      request: this.#requestFor(undefined, undefined),
+      request: this.requests.requestFor(undefined, undefined),
       apply: (config, baseUrl) => this.#applyConfig(config, baseUrl),
       onError: (error) => {
         this.#configError = error;
@@ -141,11 +137,15 @@ export class Viewer {
       if (this.#host.isConnected) return;
       this.config.abort();
       this.layers.suspend();
+      this.requests.forget();
     });
   }
 
   async setLayers(value: unknown): Promise<void> {
-    const {layers, problems} = this.#host.parts.parseLayers(value ?? []);
+    const mine = (this.#layersWanted = Symbol('layers'));
+    const {layers, problems} = await this.#host.parts.parseLayers(value ?? []);
+    // A newer list came while the parts of this one were loaded.
+    if (mine !== this.#layersWanted) return;
     this.problems.set('layer list', problems);
     await this.layers.replaceAll('attribute', layers, document.baseURI);
   }
@@ -184,15 +184,6 @@ export class Viewer {
     this.#host.requestUpdate();
   }
 
-  #requestFor(credential: string | undefined, layerId: string | undefined) {
-    return createPartRequest({
-      authorizedFetch: (request, options) => this.fetch(request, options),
-      now: () => browserEnvironment.now(),
-      credential,
-      layerId,
-    });
-  }
-
   #onSession(event: SessionEvent): void {
     this.signIn.handle(event);
     tellPage(this.#host, event);
@@ -213,6 +204,7 @@ export class Viewer {
   }
 
   async #forgetVisitor(): Promise<void> {
+    this.requests.forget();
     this.layers.reset();
     await this.config.reset();
   }

@@ -1,29 +1,40 @@
-import * as v from 'valibot';
+import type {InferOutput} from 'valibot';
 import type {LayerContext, LayerHandle, LayerKind} from './layer-kind.js';
-import {geojson} from './geojson.js';
 import {osm} from './osm.js';
 import {wms} from './wms.js';
 import {xyz} from './xyz.js';
 
-/** Every layer type. A new one is a file and a line here: the types, the schema and the contract tests follow. */
-export const layerKinds = {geojson, osm, wms, xyz} satisfies Record<string, LayerKind>;
+/**
+ * Every layer type. A new one is a file and a line here: the types, the schema and the contract tests follow. What most
+ * maps begin with is at hand; the rest is loaded when a map first names it.
+ */
+export const layerKinds = {
+  geojson: async () => (await import('./geojson.js')).geojson,
+  group: async () => (await import('./group.js')).group,
+  osm,
+  wms,
+  xyz,
+} satisfies Record<string, LayerKind | (() => Promise<LayerKind>)>;
 
 export type LayerType = keyof typeof layerKinds;
 
-const schemas = Object.values(layerKinds).map(({schema}) => schema);
-const allowed = Object.keys(layerKinds).join(', ');
+type KindOf<E> = E extends () => Promise<infer K> ? K : E;
+type ConfigOf<K> = K extends LayerKind<infer S> ? InferOutput<S> : never;
 
 /** One layer of a map configuration. */
-export const layerSchema = v.variant('type', schemas, ({path, input}) =>
-  path
-    ? `${(JSON.stringify(input) ?? 'nothing').slice(0, 60)} is not a layer type; allowed are ${allowed}`
-    : 'must be an object',
-);
+export type LayerConfig = {[T in LayerType]: ConfigOf<KindOf<(typeof layerKinds)[T]>>}[LayerType];
 
-export type LayerConfig = v.InferOutput<typeof layerSchema>;
+export const layerTypes = Object.keys(layerKinds);
+
+export const isLayerType = (type: unknown): type is LayerType =>
+  typeof type === 'string' && Object.hasOwn(layerKinds, type);
+
+/** Rejects when its part of the package cannot be loaded. */
+export const loadLayerKind = async (type: LayerType): Promise<LayerKind> => {
+  const kind: LayerKind | (() => Promise<LayerKind>) = layerKinds[type];
+  return typeof kind === 'function' ? kind() : kind;
+};
 
 /** Makes the layer that a configuration describes. */
-export const createLayer = async (config: LayerConfig, context: LayerContext): Promise<LayerHandle> => {
-  const kind: LayerKind = layerKinds[config.type];
-  return kind.create(config, context);
-};
+export const createLayer = async (config: LayerConfig, context: LayerContext): Promise<LayerHandle> =>
+  (await loadLayerKind(config.type)).create(config, context);

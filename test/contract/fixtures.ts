@@ -25,6 +25,12 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
         }),
     },
   ],
+  group: [
+    {
+      config: {type: 'group', layers: [{type: 'xyz', url: 'https://maps.example/{z}/{x}/{y}.png'}]},
+      answer: image,
+    },
+  ],
   osm: [{config: {type: 'osm', credential: 'none'}, answer: image}],
   wms: [
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},

@@ -1,6 +1,5 @@
-import * as v from 'valibot';
-import {layerSchema} from '../../src/layers/registry.js';
+import {parseLayers} from '../../src/config/parse-layers.js';
 
-/** What the schema says of a value, each with the path inside it. */
-export const layerProblems = (value: unknown): string[] =>
-  (v.safeParse(layerSchema, value).issues ?? []).map((issue) => `${v.getDotPath(issue) ?? ''}: ${issue.message}`);
+/** What is said of a layer config, each with the path inside it. */
+export const layerProblems = async (value: unknown): Promise<string[]> =>
+  (await parseLayers([value], '')).problems.map(({message}) => message.replace(/^\[0\]\.?/, ''));

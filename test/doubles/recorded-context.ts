@@ -9,9 +9,13 @@ export interface RecordedContext extends LayerContext {
 
 export const recordedContext = (request: Request, overrides: Partial<LayerContext> = {}): RecordedContext => {
   const heard = {starts: 0, ends: 0, errors: [] as RequestError[]};
+  const {signal} = new AbortController();
   return {
     request,
     isPublic: () => false,
+    mayFollow: () => true,
+    share: (_key, work) => work(overrides.signal ?? signal),
+    signal,
     baseUrl: 'https://maps.example/config/',
     projection: 'EPSG:3857',
     onLoadStart: () => (heard.starts += 1),

@@ -50,6 +50,9 @@ describe('the attribution', () => {
       attribution,
       isVisible,
       isLoading: false,
+      depth: 0,
+      isGroup: false,
+      group: undefined,
       error: undefined,
     });
     const root = document.createElement('div');
