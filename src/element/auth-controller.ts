@@ -21,7 +21,7 @@ export interface AuthSettings extends IdentitySettings {
 }
 
 /** An identity, and what of the markup it came from. */
-type BoundIdentity = Identity & Pick<AuthSettings, 'kind' | 'slot'>;
+type BoundIdentity = Identity & Pick<AuthSettings, 'kind' | 'slot'> & {readonly name: string | undefined};
 
 /** What a visitor with several identities has to know first. */
 const urgency: readonly AuthState[] = [
@@ -90,6 +90,11 @@ export class AuthController implements ReactiveController {
     return this.#toSignIn?.canSignIn ?? false;
   }
 
+  /** What the visitor signs in to, the same at each load of the page. */
+  get signInName(): string {
+    return this.#identities.find(({session}) => session === this.#toSignIn)?.name ?? '';
+  }
+
   get takesForm(): boolean {
     return this.#toSignIn?.takesForm ?? false;
   }
@@ -112,7 +117,7 @@ export class AuthController implements ReactiveController {
     this.clear();
     this.#identities = settings.map((one) => {
       const {id, scope, transport, kind, slot} = one;
-      return {id, scope, transport, kind, slot, session: this.#open(one)};
+      return {id, scope, transport, kind, slot, ...this.#open(one)};
     });
     this.unshared.keep(this.#sessions);
     this.#listen();
@@ -201,7 +206,7 @@ export class AuthController implements ReactiveController {
     return open.find(({canSignIn}) => canSignIn) ?? open[0] ?? this.#sessions[0];
   }
 
-  #open({kind, fields, source, refreshSkew, storage, slot}: AuthSettings): CredentialSession {
+  #open({kind, fields, source, refreshSkew, storage, slot}: AuthSettings): Pick<BoundIdentity, 'name' | 'session'> {
     const identity = kind.identity(fields, source);
     const name = typeof identity === 'string' ? identity : undefined;
     const create = (): CredentialSession =>
@@ -212,8 +217,8 @@ export class AuthController implements ReactiveController {
         storage,
         name,
       });
-    if (identity === undefined) return this.unshared.open(fields, slot, create);
-    return sharedSession(name === undefined ? identity : `${storage} ${name}`, create);
+    if (identity === undefined) return {name, session: this.unshared.open(fields, slot, create)};
+    return {name, session: sharedSession(name === undefined ? identity : `${storage} ${name}`, create)};
   }
 
   #leave(): void {

@@ -2,6 +2,7 @@ import type {LoginForm, LoginMode} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {AuthController} from './auth-controller.js';
+import {mayLeave, noteDeparture} from './departures.js';
 import {AuthRequiredEvent} from './events.js';
 
 export interface SignInHost {
@@ -74,6 +75,7 @@ export class SignIn {
     const run = new AbortController();
     this.#run ??= run;
     this.#error = undefined;
+    if (mode === 'redirect') noteDeparture(this.#host.auth.signInName);
     try {
       // First of all, since a window may only be opened in the turn of the click.
       const done = this.#host.auth.login({mode, form, signal: run.signal});
@@ -99,7 +101,7 @@ export class SignIn {
     this.#isAsked = isOurs;
     // Only what has not been refused yet is asked for by itself, else page and provider send the visitor in circles.
     const leaves = isOurs && this.#host.way() === 'redirect' && this.#host.isRequired() && reason === 'initial';
-    if (leaves) this.#start('redirect').catch(() => undefined);
+    if (leaves && mayLeave(this.#host.auth.signInName)) this.#start('redirect').catch(() => undefined);
     this.#host.onChange();
   }
 

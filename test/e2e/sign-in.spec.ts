@@ -195,6 +195,54 @@ test.describe('not signed in after all', () => {
 });
 
 test.describe('by redirect', () => {
+  test('two maps that each ask at once for a sign-in of their own do not send the visitor in circles', async ({
+    page,
+    site,
+    demo,
+  }) => {
+    const map = (scope: string): string => `<secure-map config="{{map}}/config/world.json" authority="{{issuer}}"
+      client-id="map-viewer" scope="${scope}" login="redirect" login-required></secure-map>`;
+    await page.goto(await site.page(map('openid profile') + map('openid')));
+    await fillLogin(page, 'anna');
+    const [first, second] = [page.locator('secure-map').nth(0), page.locator('secure-map').nth(1)];
+    // Each has left once. What the first one got is gone with the page: from here on it waits for the visitor.
+    await expect(signOutButton(second)).toBeVisible();
+    await expectMap(second);
+    await expect(messageOf(first)).toContainText('Sign in to see this map');
+    expect(await stateOf(first)).toBe('anonymous');
+    expect(demo.signIn.counts.authorize).toBe(2);
+
+    await signInButton(first).click();
+    await expect(signOutButton(first)).toBeVisible();
+    await expectMap(first);
+    await expect(messageOf(second)).toContainText('Sign in to see this map');
+    expect(demo.signIn.counts.authorize).toBe(3);
+  });
+
+  test('two maps whose credentials outlast the page both sign in by themselves', async ({page, site, demo}) => {
+    const map = (scope: string): string => `<secure-map config="{{map}}/config/world.json" authority="{{issuer}}"
+      client-id="map-viewer" scope="${scope}" token-storage="session" login="redirect" login-required></secure-map>`;
+    await page.goto(await site.page(map('openid profile') + map('openid')));
+    await fillLogin(page, 'anna');
+    for (const index of [1, 0]) await expect(signOutButton(page.locator('secure-map').nth(index))).toBeVisible();
+    for (const index of [1, 0]) await expectMap(page.locator('secure-map').nth(index));
+    expect(demo.signIn.counts.authorize).toBe(2);
+  });
+
+  test('one map that asks at once does so at each load of the page', async ({page, site, demo}) => {
+    await page.goto(
+      await site.page(`<secure-map config="{{map}}/config/world.json" authority="{{issuer}}" client-id="map-viewer"
+        login="redirect" login-required></secure-map>`),
+    );
+    await fillLogin(page, 'anna');
+    await expectMap(tagOf(page));
+    await page.reload();
+    await expect.poll(() => demo.signIn.counts.codeExchanges).toBe(2);
+    await expect(signOutButton(tagOf(page))).toBeVisible();
+    await expectMap(tagOf(page));
+    expect(demo.signIn.counts.authorize).toBe(2);
+  });
+
   test('back to the very same address, with nothing of the answer in it or behind it', async ({page, demo}) => {
     const url = `${demo.pageUrl}demo/redirect.html?code=delft&state=open&q=a+b%2fc#/layers?code=1&state=2`;
     await page.goto(url);
