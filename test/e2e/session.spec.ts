@@ -59,6 +59,25 @@ test.describe('a cookie session with the back end of the site', () => {
     expect(new URL(page.url()).search + new URL(page.url()).hash).toBe('?a=1#here');
   });
 
+  test('asked for at once, and cancelled: told, and the visitor is not sent there again', async ({
+    page,
+    demo,
+    site,
+  }) => {
+    const visits = (): number =>
+      demo.log.entries.filter(({path, method}) => path === '/bff/login' && method === 'GET').length;
+    await page.goto(await site.page(`<secure-map ${MAP} login="redirect" login-required></secure-map>`));
+    await page.getByRole('button', {name: 'Cancel'}).click();
+    const tag = tagOf(page);
+    await expect(messageOf(tag)).toContainText('The sign-in was refused');
+    expect(await stateOf(tag)).toBe('anonymous');
+    expect(await eventsOf(page, 'secure-map-error')).toMatchObject([{error: {code: 'login-refused'}}]);
+    expect(visits()).toBe(1);
+    await signInByRedirect(page, tag);
+    await expectMap(tag);
+    expect(visits()).toBe(2);
+  });
+
   test('a closed window, a cancelled sign-in and a wrong password', async ({page, demo}) => {
     await open(page, demo);
     const tag = tagOf(page);
