@@ -1,7 +1,6 @@
 import type {InferOutput} from 'valibot';
 import type {LayerContext, LayerHandle, LayerKind} from './layer-kind.js';
 import {osm} from './osm.js';
-import {wms} from './wms.js';
 import {xyz} from './xyz.js';
 
 /**
@@ -12,7 +11,7 @@ export const layerKinds = {
   geojson: async () => (await import('./geojson.js')).geojson,
   group: async () => (await import('./group.js')).group,
   osm,
-  wms,
+  wms: async () => (await import('./wms.js')).wms,
   xyz,
 } satisfies Record<string, LayerKind | (() => Promise<LayerKind>)>;
 

@@ -4,14 +4,13 @@ import TileState from 'ol/TileState.js';
 import type BaseEvent from 'ol/events/Event.js';
 import {equivalent} from 'ol/proj.js';
 import type Projection from 'ol/proj/Projection.js';
-import ReprojTile from 'ol/reproj/Tile.js';
 import TileSource, {TileSourceEvent} from 'ol/source/Tile.js';
 import type LRUCache from 'ol/structs/LRUCache.js';
 import {getCacheKey, type TileCoord} from 'ol/tilecoord.js';
 import {getForProjection} from 'ol/tilegrid.js';
 import type TileGrid from 'ol/tilegrid/TileGrid.js';
 import {FetchedTile, type TileImage} from './fetched-tile.js';
-import {ReprojectedTile} from './reprojected-tile.js';
+import type {reproject, ReprojectedTile} from './reproject.js';
 
 export interface FetchedTileSourceOptions {
   readonly projection: Projection;
@@ -41,6 +40,8 @@ export class FetchedTileSource extends TileSource<DataTile> {
   readonly #tiles = new Set<FetchedTile>();
   readonly #sourceTiles = new Set<FetchedTile>();
   readonly #reprojected = new Set<ReprojectedTile>();
+  #reprojectTile: typeof reproject | undefined;
+  #isLoadingReprojection = false;
 
   constructor(options: FetchedTileSourceOptions) {
     super({projection: options.projection, tileGrid: options.tileGrid, wrapX: true, interpolate: true});
@@ -109,32 +110,38 @@ export class FetchedTileSource extends TileSource<DataTile> {
     const wrapped = this.getTileCoordForTileUrlFunction(tileCoord, projection);
     if (!wrapped || this.disposed) return null;
     const {projection: own, tileGrid, repaint} = this.#options;
-    const targetGrid = this.getTileGridForProjection(projection);
-    const tile = new ReprojectedTile({
-      ...this.tileOptions,
+    if (!this.#reprojectTile) return this.#loadReprojection();
+    const tile = this.#reprojectTile({
+      tileOptions: this.tileOptions,
       tileCoord,
+      wrapped,
       key: this.getKey(),
+      from: {projection: own, tileGrid},
+      to: {projection, tileGrid: this.getTileGridForProjection(projection)},
+      pixelRatio: this.getTilePixelRatio(pixelRatio),
       sourceTile: (z, x, y) => this.#sourceTile([z, x, y], cache),
-      project: (getTile) =>
-        new ReprojTile(
-          own,
-          tileGrid,
-          projection,
-          targetGrid,
-          tileCoord,
-          wrapped,
-          this.getTilePixelRatio(pixelRatio),
-          0,
-          getTile,
-          undefined,
-          false,
-          this.tileOptions,
-        ),
       repaired: repaint,
       disposed: (gone) => this.#reprojected.delete(gone),
     });
     this.#reprojected.add(tile);
     return tile;
+  }
+
+  /** There are no tiles until it is here; then the layer is drawn again. */
+  #loadReprojection(): null {
+    this.#isLoadingReprojection ||=
+      (void import('./reproject.js').then(
+        ({reproject}) => {
+          this.#reprojectTile = reproject;
+          if (!this.disposed) this.#options.repaint();
+        },
+        (error: unknown) => {
+          this.#isLoadingReprojection = false;
+          this.#options.failed(error, import.meta.url);
+        },
+      ),
+      true);
+    return null;
   }
 
   /** Aborts what the frame does not want: `wanted` has the keys of the tiles of the view, and may be empty. */
