@@ -41,7 +41,6 @@ export class FetchedTileSource extends TileSource<DataTile> {
   readonly #sourceTiles = new Set<FetchedTile>();
   readonly #reprojected = new Set<ReprojectedTile>();
   #reprojectTile: typeof reproject | undefined;
-  #isLoadingReprojection = false;
 
   constructor(options: FetchedTileSourceOptions) {
     super({projection: options.projection, tileGrid: options.tileGrid, wrapX: true, interpolate: true});
@@ -129,18 +128,16 @@ export class FetchedTileSource extends TileSource<DataTile> {
 
   /** There are no tiles until it is here; then the layer is drawn again. */
   #loadReprojection(): null {
-    this.#isLoadingReprojection ||=
-      (void import('./reproject.js').then(
-        ({reproject}) => {
-          this.#reprojectTile = reproject;
-          if (!this.disposed) this.#options.repaint();
-        },
-        (error: unknown) => {
-          this.#isLoadingReprojection = false;
-          this.#options.failed(error, import.meta.url);
-        },
-      ),
-      true);
+    if (this.loading) return null;
+    // The map is not complete before.
+    this.loading = true;
+    import('./reproject.js')
+      .then(({reproject}) => (this.#reprojectTile = reproject))
+      .catch((error: unknown) => this.#options.failed(error, import.meta.url))
+      .finally(() => {
+        this.loading = false;
+        if (!this.disposed && this.#reprojectTile) this.#options.repaint();
+      });
     return null;
   }
 
