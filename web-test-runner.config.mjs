@@ -2,6 +2,7 @@ import {esbuildPlugin} from '@web/dev-server-esbuild';
 import {defaultReporter} from '@web/test-runner';
 import {chromeLauncher} from '@web/test-runner-chrome';
 import {tsImport} from 'tsx/esm/api';
+import {commonJs} from './scripts/test/common-js.mjs';
 import {countsReporter} from './scripts/test/wtr-reporter.mjs';
 
 const {findBrowser, browserFlags} = await tsImport('./scripts/find-browser.ts', import.meta.url);
@@ -12,7 +13,10 @@ export default {
   files: 'test/{unit,contract}/**/*.test.ts',
   nodeResolve: {exportConditions: ['production']},
   concurrency: 2,
-  plugins: [esbuildPlugin({ts: true, tsconfig: 'tsconfig.json', target: 'es2022'})],
+  plugins: [
+    commonJs({'saxes/saxes.js': 'SaxesParser'}),
+    esbuildPlugin({ts: true, tsconfig: 'tsconfig.json', target: 'es2022'}),
+  ],
   browsers: [
     chromeLauncher({
       launchOptions: {executablePath: findBrowser(), args: [...browserFlags]},
