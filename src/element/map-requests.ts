@@ -2,6 +2,7 @@ import type {LayerContext} from '../layers/layer-kind.js';
 import type {LayerConfig} from '../layers/registry.js';
 import type {Environment} from '../credentials/environment.js';
 import {createAuthorizedFetch, type AuthorizedFetch} from '../request/authorized-fetch.js';
+import {LoadQueue} from '../request/load-queue.js';
 import {createPartRequest} from '../request/part-request.js';
 import type {Request} from '../request/request.js';
 import {route, type Identity} from '../request/route.js';
@@ -22,11 +23,13 @@ export class MapRequests {
   readonly fetch: AuthorizedFetch;
   readonly #host: MapRequestsHost;
   readonly #shared = new SharedWork();
+  readonly #queue: LoadQueue;
   readonly #blocked = new Set<string>();
 
   constructor(host: MapRequestsHost) {
     this.#host = host;
     const {environment, identities} = host;
+    this.#queue = new LoadQueue(environment);
     const onBlocked = (origin: string, layerId: string | undefined): void => this.#tellBlocked(origin, layerId);
     this.fetch = createAuthorizedFetch({environment, identities, onBlocked});
   }
@@ -52,6 +55,7 @@ export class MapRequests {
       request: this.requestFor(credential, id),
       isPublic: () => credential === 'none' || this.#host.identities().length === 0,
       mayFollow: (url) => this.#mayFollow(new URL(url), credential, id),
+      inTurn: this.#queue.forLayer(id),
       share: (key, work) => this.#shared.get(`${credential ?? ''} ${key}`, work, signal),
       baseUrl,
       projection: this.#host.projection(),

@@ -1,6 +1,7 @@
 import type BaseLayer from 'ol/layer/Base.js';
 import type {GenericSchema, InferOutput} from 'valibot';
 import type {RequestError} from '../request/request-error.js';
+import type {InTurn} from '../request/load-queue.js';
 import type {Request} from '../request/request.js';
 import type {Identify, Legend} from './around.js';
 
@@ -23,6 +24,11 @@ export interface LayerContext {
    * capabilities of a service. Forgotten when it failed, and when the visitor changes.
    */
   readonly share: <T>(key: string, work: (signal: AbortSignal) => Promise<T>) => Promise<T>;
+  /**
+   * For what comes in great numbers, such as tiles: does the request when it is its turn among all of the map, so that
+   * a server that hangs or is busy (429) does not hold up the other layers.
+   */
+  readonly inTurn: InTurn;
   /** Fires when the layer is not wanted any more while it is still being made. */
   readonly signal: AbortSignal;
   /** What relative URLs in the layer's config are relative to: the document they stand in. */

@@ -66,6 +66,7 @@ function suite(name: string, {config, answer, view}: LayerFixture): void {
           request: server.request,
           isPublic: () => false,
           mayFollow: () => true,
+          inTurn: (_url, _signal, task) => task(),
           share: (_key, work) => work(signal),
           baseUrl,
           projection: page.map.getView().getProjection().getCode(),

@@ -15,6 +15,7 @@ export const recordedContext = (request: Request, overrides: Partial<LayerContex
     isPublic: () => false,
     mayFollow: () => true,
     share: (_key, work) => work(overrides.signal ?? signal),
+    inTurn: (_url, _signal, task) => task(),
     signal,
     baseUrl: 'https://maps.example/config/',
     projection: 'EPSG:3857',

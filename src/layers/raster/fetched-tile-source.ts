@@ -40,6 +40,8 @@ export class FetchedTileSource extends TileSource<DataTile> {
   readonly #tiles = new Set<FetchedTile>();
   readonly #sourceTiles = new Set<FetchedTile>();
   readonly #reprojected = new Set<ReprojectedTile>();
+  readonly #loadingTiles = new Set<FetchedTile>();
+  #isLoadingReprojection = false;
   #reprojectTile: typeof reproject | undefined;
 
   constructor(options: FetchedTileSourceOptions) {
@@ -76,6 +78,7 @@ export class FetchedTileSource extends TileSource<DataTile> {
       ...this.tileOptions,
       tileCoord,
       key: this.getKey(),
+      isQueued: among === this.#tiles,
       fetch: (signal) => fetch(url, signal),
       failed: (error) => failed(error, url),
       disposed: (gone) => among.delete(gone),
@@ -86,10 +89,18 @@ export class FetchedTileSource extends TileSource<DataTile> {
   }
 
   readonly #announce = ({target}: Event | BaseEvent): void => {
-    if (!(target instanceof FetchedTile)) return;
+    if (!(target instanceof FetchedTile) || target.isLeavingQueue) return;
+    if (target.getState() === TileState.LOADING) this.#loadingTiles.add(target);
+    else this.#loadingTiles.delete(target);
+    this.#noteLoading();
     const type = eventOf[Number(target.getState())];
     if (type) this.dispatchEvent(new TileSourceEvent(type, target));
   };
+
+  /** What ol's queue does not count any more, the map still waits for before it is complete. */
+  #noteLoading(): void {
+    this.loading = this.#loadingTiles.size > 0 || this.#isLoadingReprojection;
+  }
 
   #sourceTile([z, x, y]: readonly [number, number, number], cache: LRUCache<Tile> | undefined): FetchedTile | null {
     const cacheKey = getCacheKey(this, this.getKey(), z, x, y);
@@ -128,14 +139,15 @@ export class FetchedTileSource extends TileSource<DataTile> {
 
   /** There are no tiles until it is here; then the layer is drawn again. */
   #loadReprojection(): null {
-    if (this.loading) return null;
-    // The map is not complete before.
-    this.loading = true;
+    if (this.#isLoadingReprojection) return null;
+    this.#isLoadingReprojection = true;
+    this.#noteLoading();
     import('./reproject.js')
       .then(({reproject}) => (this.#reprojectTile = reproject))
       .catch((error: unknown) => this.#options.failed(error, import.meta.url))
       .finally(() => {
-        this.loading = false;
+        this.#isLoadingReprojection = false;
+        this.#noteLoading();
         if (!this.disposed && this.#reprojectTile) this.#options.repaint();
       });
     return null;

@@ -1,6 +1,7 @@
 import DataTile from 'ol/DataTile.js';
 import TileState from 'ol/TileState.js';
 import type {TileCoord} from 'ol/tilecoord.js';
+import {leaveQueue} from './leave-queue.js';
 import type {Options as TileOptions} from 'ol/Tile.js';
 
 export type TileImage = ImageBitmap | HTMLImageElement;
@@ -13,6 +14,8 @@ export const freeImage = (image: TileImage | null): void => {
 export interface FetchedTileOptions extends TileOptions {
   readonly tileCoord: TileCoord;
   readonly key: string;
+  /** Loaded by ol's queue, and not by a reprojection. */
+  readonly isQueued: boolean;
   readonly fetch: (signal: AbortSignal) => Promise<TileImage>;
   readonly failed: (error: unknown) => void;
   readonly disposed: (tile: FetchedTile) => void;
@@ -27,6 +30,7 @@ export class FetchedTile extends DataTile {
   #controller: AbortController | undefined;
   #image: TileImage | null = null;
   #error: Error | null = null;
+  #isLeaving = false;
 
   constructor(options: FetchedTileOptions) {
     super({
@@ -41,10 +45,20 @@ export class FetchedTile extends DataTile {
     if (this.state !== TileState.IDLE && this.state !== TileState.ERROR) return;
     const controller = new AbortController();
     this.#controller = controller;
+    if (this.#options.isQueued) {
+      this.#isLeaving = true;
+      leaveQueue(this);
+      this.#isLeaving = false;
+    }
     this.state = TileState.LOADING;
     this.changed();
     // Whoever heard of the change may have aborted already.
     if (!controller.signal.aborted) void this.#run(controller.signal);
+  }
+
+  /** True while the state means nothing to others than ol's queue. */
+  get isLeavingQueue(): boolean {
+    return this.#isLeaving;
   }
 
   async #run(signal: AbortSignal): Promise<void> {

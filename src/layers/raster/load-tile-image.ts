@@ -34,16 +34,18 @@ const isOwnOrigin = (url: string): boolean => URL.parse(url, location.href)?.ori
  * goes along.
  */
 export const loadTileImage =
-  ({request, isPublic}: Pick<LayerContext, 'request' | 'isPublic'>, loads: Loads) =>
+  ({request, isPublic, inTurn}: Pick<LayerContext, 'request' | 'isPublic' | 'inTurn'>, loads: Loads) =>
   (url: string, signal: AbortSignal): Promise<TileImage> =>
-    loads.during(signal, async () => {
-      if (isPublic(url) && !isOwnOrigin(url)) {
-        try {
-          return await loadElement(url, signal);
-        } catch (error) {
-          if (signal.aborted) throw error;
-          // An <img> does not say why it failed. The request does, or brings the image after all.
+    loads.during(signal, () =>
+      inTurn(url, signal, async () => {
+        if (isPublic(url) && !isOwnOrigin(url)) {
+          try {
+            return await loadElement(url, signal);
+          } catch (error) {
+            if (signal.aborted) throw error;
+            // An <img> does not say why it failed. The request does, or brings the image after all.
+          }
         }
-      }
-      return readImage(await request(url, {signal}), url, signal);
-    });
+        return readImage(await request(url, {signal}), url, signal);
+      }),
+    );

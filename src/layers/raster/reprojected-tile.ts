@@ -5,6 +5,7 @@ import TileState from 'ol/TileState.js';
 import type ReprojTile from 'ol/reproj/Tile.js';
 import type {TileCoord} from 'ol/tilecoord.js';
 import type {FetchedTile} from './fetched-tile.js';
+import {leaveQueue} from './leave-queue.js';
 
 export type GetSourceTile = (z: number, x: number, y: number, pixelRatio: number) => ImageTile;
 
@@ -43,6 +44,7 @@ export class ReprojectedTile extends DataTile {
 
   override load(): void {
     if (this.state !== TileState.IDLE && this.state !== TileState.ERROR) return;
+    leaveQueue(this);
     this.state = TileState.LOADING;
     this.changed();
     if (this.getState() === TileState.LOADING) this.#draw();

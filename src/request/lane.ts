@@ -1,0 +1,133 @@
+import type {Environment} from '../credentials/environment.js';
+import {RequestError} from './request-error.js';
+
+/** A request that waits for its turn, or has it. */
+export interface Ticket {
+  readonly layerId: string;
+  readonly url: string;
+  readonly signal: AbortSignal;
+  /** Asks, and hands the answer over. */
+  readonly run: () => Promise<void>;
+  readonly refuse: (error: unknown) => void;
+}
+
+/** As many at once as ol has: HTTP/1.1 has six connections for them, and none of those stands idle. */
+const WIDTH = 16;
+/** HTTP/2 and later send everything over one connection. */
+const MULTIPLEXED = 64;
+/** Of the six connections of HTTP/1.1 a layer that hangs leaves two for the others. */
+const SHARE = 4;
+/** A layer that has asked for nothing for as long needs no share. */
+const REMEMBERED = 60_000;
+const TRIES = 4;
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 60_000;
+/** What the first answers do not tell of the protocol, later ones will not either (Timing-Allow-Origin). */
+const LOOKS = 8;
+
+const isMultiplexed = (url: string): boolean =>
+  performance
+    .getEntriesByName(url, 'resource')
+    .some((entry) => entry instanceof PerformanceResourceTiming && /^h[23]/.test(entry.nextHopProtocol));
+
+/** The requests of a map for one origin: so many at once, a share for each layer, and slower when the server says so. */
+export class Lane {
+  readonly #environment: Environment;
+  #waiting: Ticket[] = [];
+  readonly #running = new Set<Ticket>();
+  readonly #tries = new WeakMap<Ticket, number>();
+  readonly #askedAt = new Map<string, number>();
+  #most = WIDTH;
+  #width = WIDTH;
+  #looks = 0;
+  #isPaused = false;
+  #isDue = false;
+
+  constructor(environment: Environment) {
+    this.#environment = environment;
+  }
+
+  enter(ticket: Ticket): void {
+    const {signal, layerId} = ticket;
+    if (signal.aborted) return ticket.refuse(signal.reason);
+    signal.addEventListener('abort', () => this.#leave(ticket), {once: true});
+    this.#askedAt.set(layerId, this.#environment.now());
+    this.#waiting.push(ticket);
+    this.#pumpSoon();
+  }
+
+  #leave(ticket: Ticket): void {
+    this.#waiting = this.#waiting.filter((each) => each !== ticket);
+    this.#running.delete(ticket);
+    ticket.refuse(ticket.signal.reason);
+    this.#pumpSoon();
+  }
+
+  /** After this turn, in which the tiles of all layers come in. */
+  #pumpSoon(): void {
+    if (this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => {
+      this.#isDue = false;
+      while (!this.#isPaused && this.#running.size < this.#width) {
+        const next = this.#next();
+        if (!next) return;
+        void this.#run(next);
+      }
+    });
+  }
+
+  /** The first of the layer that has least under way. */
+  #next(): Ticket | undefined {
+    const counts = new Map<string, number>();
+    for (const {layerId} of this.#running) counts.set(layerId, (counts.get(layerId) ?? 0) + 1);
+    const countOf = ({layerId}: Ticket): number => counts.get(layerId) ?? 0;
+    const [first, ...others] = this.#waiting;
+    const next = others.reduce((best, each) => (best && countOf(each) >= countOf(best) ? best : each), first);
+    if (!next || countOf(next) >= this.#share()) return undefined;
+    this.#waiting.splice(this.#waiting.indexOf(next), 1);
+    return next;
+  }
+
+  #share(): number {
+    const now = this.#environment.now();
+    for (const [layerId, at] of this.#askedAt) if (now - at > REMEMBERED) this.#askedAt.delete(layerId);
+    if (this.#askedAt.size < 2) return this.#width;
+    return this.#most > WIDTH ? Math.ceil(this.#width / 2) : SHARE;
+  }
+
+  async #run(ticket: Ticket): Promise<void> {
+    this.#running.add(ticket);
+    try {
+      await ticket.run();
+      this.#width = Math.min(this.#most, this.#width + 1);
+    } catch (error) {
+      if (!ticket.signal.aborted) this.#failed(ticket, error);
+    }
+    if (this.#looks < LOOKS) this.#look(ticket.url);
+    this.#running.delete(ticket);
+    this.#pumpSoon();
+  }
+
+  #look(url: string): void {
+    this.#looks += 1;
+    if (!isMultiplexed(url)) return;
+    this.#looks = LOOKS;
+    this.#most = this.#width = MULTIPLEXED;
+  }
+
+  /** "Too many requests" is said to all of them, not to the one that was answered: it waits, and so do the others. */
+  #failed(ticket: Ticket, error: unknown): void {
+    const tries = (this.#tries.get(ticket) ?? 0) + 1;
+    if (!(error instanceof RequestError && error.status === 429) || tries >= TRIES) return ticket.refuse(error);
+    this.#tries.set(ticket, tries);
+    this.#waiting.unshift(ticket);
+    this.#width = Math.max(1, Math.floor(this.#width / 2));
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#environment.after(Math.min(error.retryAfter ?? FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE), () => {
+      this.#isPaused = false;
+      this.#pumpSoon();
+    });
+  }
+}
