@@ -99,6 +99,8 @@ export class LayersController {
   /** Another visitor, or none: nothing of what was loaded may stay. */
   reset(): void {
     if (!this.#isSuspended) for (const slot of this.#slots) slot.reset();
+    // Now, and not in the next frame, which a tab in the background has a second later or never.
+    this.#host.map.renderSync();
     this.#host.onChange();
   }
 
