@@ -82,6 +82,7 @@ export async function startDemo({
     expireTokens: () => void (tokenGeneration += 1),
     latencyMs,
     maxAgeSeconds,
+    dist,
   });
   const setOffline = (offline: boolean): void => {
     signIn.setOffline(offline);

@@ -1,6 +1,7 @@
 import type {JWK} from 'jose';
 import {createAccessCheck} from './access.js';
 import type {Access} from './access.js';
+import {createBridgePage} from './bridge-page.js';
 import {createProofJudge} from './dpop.js';
 import type {DpopMode} from './dpop.js';
 import {applyFault, openExchange, pause, sendCut, sendReply, untilClosed} from './exchange.js';
@@ -35,12 +36,15 @@ export interface MapOptions {
   readonly latencyMs: number;
   readonly maxAgeSeconds: number;
   readonly dpop: DpopMode;
+  /** Where the built files are. */
+  readonly dist: string;
 }
 
 const DPOP = 'DPoP algs="ES256"';
 
 export function startMapServer(options: MapOptions): MapServer {
   const {server, pageOrigin, log} = options;
+  const bridge = createBridgePage(options);
   const content = createMapContent(server.origin);
   const proofs = options.dpop === 'off' ? undefined : createProofJudge(options.dpop === 'nonce');
   const checkAccess = createAccessCheck({...options, audience: server.origin, proofs});
@@ -52,10 +56,12 @@ export function startMapServer(options: MapOptions): MapServer {
     const at = Date.now();
     const {pathname, searchParams} = exchange.url;
     const kind = content.kindOf(pathname);
+    const bridgeFile = exchange.method === 'GET' ? bridge(pathname) : undefined;
     const preflight = exchange.method === 'OPTIONS';
     let access: Access = {kind: 'none'};
     let cut = false;
-    countRequest(counts, kind, preflight);
+    // What is counted is what the map asks for.
+    if (!bridgeFile) countRequest(counts, kind, preflight);
 
     response.on('close', () => {
       const aborted = !response.writableEnded && !cut && !server.offline;
@@ -73,6 +79,7 @@ export function startMapServer(options: MapOptions): MapServer {
     });
 
     const answer = async (): Promise<void> => {
+      if (bridgeFile) return sendReply(response, await bridgeFile);
       const {authorization, dpop: proof} = exchange.headers;
       access = await checkAccess({
         authorization,

@@ -117,6 +117,7 @@ function securityHeaders(path: string, issuer: string, mapOrigin: string): Recor
     `style-src 'self'`,
     `img-src ${images}`,
     `connect-src 'self' ${issuer} ${mapOrigin}`,
+    `frame-src ${mapOrigin}`,
     `base-uri 'none'`,
     `form-action 'none'`,
     `frame-ancestors 'none'`,

@@ -7,6 +7,7 @@ import {createPartRequest} from '../request/part-request.js';
 import type {Request} from '../request/request.js';
 import {route, type Identity} from '../request/route.js';
 import {SharedWork} from '../request/shared-work.js';
+import type {BridgeController} from './bridge-controller.js';
 import {browserEnvironment} from './browser-environment.js';
 
 export interface MapRequestsHost {
@@ -16,6 +17,8 @@ export interface MapRequestsHost {
   readonly projection: () => string;
   /** A credential was wanted for an origin that may not have it. Called once per origin. */
   readonly onBlocked: (origin: string, layerId: string | undefined) => void;
+  /** Loads what only a tag with `tile-bridge` needs. */
+  readonly openBridges: () => Promise<BridgeController>;
 }
 
 /** Every request of one map, and what its layers may know of where they go. */
@@ -25,13 +28,19 @@ export class MapRequests {
   readonly #shared = new SharedWork();
   readonly #queue: LoadQueue;
   readonly #blocked = new Set<string>();
+  #bridges: Promise<BridgeController | undefined> | undefined;
 
   constructor(host: MapRequestsHost) {
     this.#host = host;
     const {environment, identities} = host;
     this.#queue = new LoadQueue(environment);
     const onBlocked = (origin: string, layerId: string | undefined): void => this.#tellBlocked(origin, layerId);
-    this.fetch = createAuthorizedFetch({environment, identities, onBlocked});
+    this.fetch = createAuthorizedFetch({
+      environment,
+      identities,
+      onBlocked,
+      detour: async (...request) => (await this.#bridges)?.send(...request),
+    });
   }
 
   /** For what belongs to no layer, or to the one with this id. */
@@ -60,6 +69,12 @@ export class MapRequests {
       baseUrl,
       projection: this.#host.projection(),
     };
+  }
+
+  /** `tile-bridge`, or where credentials may go, has changed. Without its module everything goes direct. */
+  setBridges(text: string | undefined): void {
+    if (text) this.#bridges ??= this.#host.openBridges().catch(() => undefined);
+    void this.#bridges?.then((bridges) => bridges?.set(text));
   }
 
   /** Another visitor, or none, or off the page: what was read is not for whoever comes next. */

@@ -2,7 +2,17 @@ import {toSecureMapError, type SecureMapError} from '../credentials/errors.js';
 
 /** What an error is about. Mending that takes the error away. */
 export type Concern =
-  'source' | 'transport' | 'view' | 'config' | 'config view' | 'layers' | 'layer list' | 'controls' | 'theme' | 'login';
+  | 'source'
+  | 'transport'
+  | 'view'
+  | 'config'
+  | 'config view'
+  | 'layers'
+  | 'layer list'
+  | 'controls'
+  | 'theme'
+  | 'login'
+  | 'bridge';
 
 /** What is wrong with the page's own markup or its config, for as long as it is. */
 export class Problems {

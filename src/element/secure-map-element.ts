@@ -148,6 +148,8 @@ export abstract class SecureMapElement extends LitElement {
   @property({attribute: 'token-storage'}) tokenStorage: StorageKind = 'memory';
   /** Seconds before the expiry at which the credential is renewed. */
   @property({attribute: 'refresh-skew'}) refreshSkew: string | number | undefined;
+  /** Addresses of bridge pages on tile hosts, separated by spaces: through them tiles need no preflights. */
+  @property({attribute: 'tile-bridge'}) tileBridge: string | undefined;
 
   readonly #viewer = new Viewer(this);
   readonly #vocabulary = new Vocabulary();
@@ -282,6 +284,7 @@ export abstract class SecureMapElement extends LitElement {
       viewer.problems.attempt('login', () => parseChoice('login', this.loginMode, ['popup', 'redirect', 'none']));
     }
     if (names.some(isSourceField)) viewer.problems.attempt('source', () => configureSource(this, viewer, names));
+    if (changed.has('tileBridge') || names.some(isSourceField)) viewer.requests.setBridges(this.tileBridge);
     if (names.some((name) => viewFields.includes(name)))
       viewer.problems.attempt('view', () => viewer.view.setAttributes(readView(this), !this.hasUpdated));
     const work: Promise<void>[] = [];

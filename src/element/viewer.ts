@@ -51,6 +51,7 @@ export class Viewer {
       environment: this.environment,
       identities: () => this.auth.identities,
       projection: () => this.map.projection,
+      openBridges: async () => new (await import('./bridge-controller.js')).BridgeController(host, this),
       onBlocked: (origin, layerId) => host.dispatchEvent(new events.RequestBlockedEvent(origin, layerId)),
     });
     this.map = new MapController(host, (view) => {

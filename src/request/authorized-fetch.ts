@@ -15,7 +15,12 @@ export interface AuthorizedFetchOptions {
   readonly identities: () => readonly Identity[];
   /** A credential was wanted for an origin that may not have it. Called once per origin. */
   readonly onBlocked: (origin: string, layerId: string | undefined) => void;
+  /** Tried before a credentialed GET goes out directly. */
+  readonly detour?: Detour | undefined;
 }
+
+/** Another way to the server that is asked; `undefined` when it has none for this request. `isPart` of a layer. */
+export type Detour = (request: Request, isPart: boolean) => Promise<Response | undefined>;
 
 export interface ExchangeOptions {
   /** `none`, or the id of an identity; otherwise the URL decides. */
@@ -40,7 +45,7 @@ const CREDENTIALED: RequestInit = {
 };
 
 export const createAuthorizedFetch = (options: AuthorizedFetchOptions): AuthorizedFetch => {
-  const {environment, identities, onBlocked} = options;
+  const {environment, identities, onBlocked, detour} = options;
   const reachable = createReachable(environment);
   const refusals = createRefusals(() => environment.now());
   const blocked = new Set<string>();
@@ -76,14 +81,26 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     how: (request: Request) => Promise<Response> = sendBare,
   ): Promise<Response> => how(request).catch((error: unknown) => explain(request, error));
 
-  const sendWith = ({transport, session}: Identity, request: Request, credential: Credential): Promise<Response> => {
+  const sendWith = (
+    {transport, session}: Identity,
+    request: Request,
+    credential: Credential,
+    {layerId}: ExchangeOptions,
+  ): Promise<Response> => {
     const {prover} = session;
+    const around =
+      detour && transport.isHeader && request.method === 'GET'
+        ? (own: Request) => detour(own, layerId !== undefined)
+        : undefined;
     return sendExplained(new Request(request.clone(), CREDENTIALED), async (bare) => {
       if (credential.type !== 'DPoP' || !prover) {
         // Anew for every try: a signature is good for one.
-        return send(bare, environment, async (own) => environment.fetch(await transport.attach(own, credential)));
+        return send(bare, environment, async (own) => {
+          const attached = await transport.attach(own, credential);
+          return (await around?.(attached)) ?? environment.fetch(attached);
+        });
       }
-      return sendProven(await transport.attach(bare, credential), {prover, credential, environment});
+      return sendProven(await transport.attach(bare, credential), {prover, credential, environment, around});
     });
   };
 
@@ -136,12 +153,12 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     if (identity.transport.isTaken(request)) return sendExplained(new Request(request, CREDENTIALED));
     const who = `${new URL(request.url).origin} ${exchange.layerId ?? ''}`;
     const credential = await needCredential(request, identity, exchange);
-    const response = await sendWith(identity, request, credential);
+    const response = await sendWith(identity, request, credential, exchange);
     if (!isRefusal(response)) refusals.forget(who);
     if (!isRefusal(response) || refusals.has(who, credential)) return response;
     await response.body?.cancel();
     const better = await betterCredential(request, identity, credential, exchange);
-    const replayed = await sendWith(identity, request, better);
+    const replayed = await sendWith(identity, request, better, exchange);
     if (isRefusal(replayed)) refusals.note(who, better);
     else refusals.forget(who);
     return replayed;

@@ -1,4 +1,5 @@
 import {isCutShort} from './cut-short.js';
+import type {DecodedResponse} from './decoded-response.js';
 import {imageSize, type ImageSize} from './image-size.js';
 import {decodeText, readBody} from './read-body.js';
 import {RequestError} from './request-error.js';
@@ -55,7 +56,12 @@ const explain = (answer: string, url: string): RequestError => {
   return failure(`The answer is ${answer.startsWith('<') ? 'XML' : 'JSON'} where an image was asked for`, url);
 };
 
-const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: string): Promise<ImageBitmap> => {
+const decode = async (
+  chunks: Uint8Array<ArrayBuffer>[],
+  type: string,
+  url: string,
+  decoded: ImageBitmap | undefined,
+): Promise<ImageBitmap> => {
   const blob = new Blob(chunks, {type});
   if (blob.size === 0) throw failure('The answer is empty', url);
   // By content, not by its label: services send their reports as image/png, and images as text/plain.
@@ -70,7 +76,7 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
   // Firefox and WebKit draw what there is of it, and take it for the whole.
   if (bytes && isCutShort(bytes)) throw failure('The image is cut short', url);
   try {
-    return await createImageBitmap(blob);
+    return decoded ?? (await createImageBitmap(blob));
   } catch (cause) {
     throw failure('The image is damaged or of a kind that this browser does not show', url, {cause});
   }
@@ -81,14 +87,15 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
  * `AbortError` when `signal` fires; a bitmap that is finished too late is closed.
  */
 export const readImage = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
-  const chunks = await readBody(response, url);
-  refuseLate(signal);
-  const bitmap = await decode(chunks, response.headers.get('content-type') ?? '', url);
+  let bitmap = 'image' in response ? (response as DecodedResponse).image : undefined;
   try {
+    const chunks = await readBody(response, url);
+    refuseLate(signal);
+    bitmap = await decode(chunks, response.headers.get('content-type') ?? '', url, bitmap);
     refuseLate(signal);
     refuseBomb(bitmap, url);
   } catch (error) {
-    bitmap.close();
+    bitmap?.close();
     throw error;
   }
   return bitmap;

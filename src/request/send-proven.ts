@@ -12,19 +12,30 @@ const dpopError = (headers: Headers): string | undefined => {
   return /(?:^|,)\s*error\s*=\s*"?(\w+)/i.exec(own ?? '')?.[1];
 };
 
+export interface ProvenOptions {
+  readonly prover: Prover;
+  readonly credential: Credential;
+  readonly environment: Environment;
+  /** Tried first; `undefined` when it did not do it. */
+  readonly around?: ((request: Request) => Promise<Response | undefined>) | undefined;
+}
+
 /**
  * Sends a request with a proof of its own for every try: a server takes each only once (RFC 9449 §11.1). One more try
  * when the server wants another nonce (§9) or has another time; that says nothing about the token.
  */
 export const sendProven = async (
   request: Request,
-  {prover, credential, environment}: {prover: Prover; credential: Credential; environment: Environment},
+  {prover, credential, environment, around}: ProvenOptions,
 ): Promise<Response> => {
   let isWorthATry = false;
   const dispatch: Dispatch = async (proven) => {
-    proven.signal.throwIfAborted();
-    proven.headers.set('DPoP', await prover.prove(proven, credential));
-    const response = await environment.fetch(proven);
+    const prove = async (): Promise<Request> => {
+      proven.signal.throwIfAborted();
+      proven.headers.set('DPoP', await prover.prove(proven, credential));
+      return proven;
+    };
+    const response = (around && (await around(await prove()))) ?? (await environment.fetch(await prove()));
     const {headers, status} = response;
     const error = status === 401 ? dpopError(headers) : undefined;
     isWorthATry = prover.learn({url: proven.url, headers, error});

@@ -5,6 +5,8 @@ import {SecureMapError} from '../credentials/errors.js';
 export interface Transport {
   /** The request with the credential on it. The given one has no credentials yet and follows no redirect. */
   attach(request: Request, credential: Credential): Promise<Request>;
+  /** True when it travels in a header, so that whoever is handed the headers of a request is handed the credential. */
+  readonly isHeader?: boolean;
   /** True when the request already carries one that the page's own code put there: an explicit credential wins. */
   isTaken(request: Request): boolean;
 }

@@ -68,8 +68,28 @@ test('callback.html has one script, from beside itself, and nothing inline', () 
   assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//i);
 });
 
-test('callback.js is no part of the app', () => {
-  const code = read('dist/callback.js');
-  absent(/\bimport\b/, [{file: 'callback.js', code: code.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')}]);
-  assert.ok(code.length < 8_192, `${code.length} characters`);
+test('bridge.html has one script, from beside itself, and an allow list of nobody', () => {
+  const page = read('dist/bridge.html').replaceAll(/<!--[\s\S]*?-->/g, '');
+  const scripts = [...page.matchAll(/<script\b([^>]*)>([\s\S]*?)<\/script>/gi)];
+  assert.equal(scripts.length, 2);
+  const [[, list = '', allow = ''] = [], [, attributes = '', body = ''] = []] = scripts;
+  assert.match(list, /^ id="allow" type="application\/json"$/);
+  assert.deepEqual(JSON.parse(allow), {pages: [], paths: []});
+  assert.match(attributes, /^ src="bridge\.js"$/);
+  assert.equal(body.trim(), '');
+  assert.doesNotMatch(page, /\son\w+\s*=/i);
+  assert.match(
+    page,
+    /http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; connect-src 'self'"/,
+  );
 });
+
+for (const [file, limit] of [
+  ['callback.js', 8_192],
+  ['bridge.js', 16_384],
+] as const)
+  test(`${file} is no part of the app`, () => {
+    const code = read(`dist/${file}`);
+    absent(/\bimport\b/, [{file, code: code.replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')}]);
+    assert.ok(code.length < limit, `${code.length} characters`);
+  });

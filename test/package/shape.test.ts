@@ -40,7 +40,7 @@ test('publint has nothing to say', async () => {
 test('the types are what the modules are', () => {
   const program = join(process.cwd(), 'node_modules', '@arethetypeswrong', 'cli', 'dist', 'index.js');
   // Pages are no modules, and the script of one has nobody who imports it.
-  const others = subpaths.filter((subpath) => /\.(html|css)$|callback\.js$/.test(subpath));
+  const others = subpaths.filter((subpath) => /\.(html|css)$|(callback|bridge)\.js$/.test(subpath));
   const {status, stdout, stderr} = spawnSync(
     process.execPath,
     [program, tarball, '--profile', 'esm-only', '--format', 'ascii', '--exclude-entrypoints', ...others],
@@ -87,7 +87,7 @@ test('the package holds what people need and nothing else', () => {
   const wanted = [
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
     /^dist\/((secure-map|password)\.js|chunks\/[\w.-]+\.js)(\.map)?$/,
-    /^dist\/(callback\.(html|css|js)|licenses\.md)$/,
+    /^dist\/(callback\.(html|css|js)|bridge\.(html|js)|licenses\.md)$/,
     /^dist\/(secure-map\.schema|custom-elements|vscode\.html-custom-data|web-types)\.json$/,
     /^dist\/modules\/[\w/.-]+(\.d\.ts|\.js)$/,
   ];
@@ -95,6 +95,13 @@ test('the package holds what people need and nothing else', () => {
     files.filter((file) => !wanted.some((pattern) => pattern.test(file))),
     [],
   );
-  for (const file of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/secure-map.js', 'dist/callback.html'])
+  for (const file of [
+    'LICENSE',
+    'README.md',
+    'CHANGELOG.md',
+    'dist/secure-map.js',
+    'dist/callback.html',
+    'dist/bridge.html',
+  ])
     assert.ok(files.includes(file), `${file} is missing`);
 });

@@ -5,6 +5,7 @@ export const header: TransportKind = {
   name: {what: 'header', pattern: NAME},
   hasPrefix: true,
   create: ({name = 'Authorization', prefix}) => ({
+    isHeader: true,
     async attach(request, credential) {
       // RFC 9449 §7.1: a bound token goes as `Authorization: DPoP` and in no other way.
       const isStandard = name.toLowerCase() === 'authorization' && prefix === undefined;

@@ -1,3 +1,4 @@
+import {copyFileSync} from 'node:fs';
 import {cp, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -10,6 +11,8 @@ export interface Site {
   readonly demo: Demo;
   /** Puts a page on the site; the answer is its address. `{{map}}`, `{{issuer}}` and `{{page}}` are the origins. */
   page(body: string): Promise<string>;
+  /** Has the map server hand out this instead of the script of its bridge, until the next test. */
+  replaceBridge(script: string): Promise<void>;
   /** The counts at zero, nothing broken, nothing logged. */
   reset(): void;
   stop(): Promise<void>;
@@ -52,7 +55,9 @@ export const startSite = async (options: DemoOptions = {}): Promise<Site> => {
       await writeFile(join(folder, `e2e/page-${pages}.html`), render(body));
       return `${demo.pageUrl}e2e/page-${pages}.html`;
     },
+    replaceBridge: (script) => writeFile(join(folder, 'bridge.js'), script),
     reset() {
+      copyFileSync(join(dist, 'bridge.js'), join(folder, 'bridge.js'));
       for (const server of [demo.signIn, demo.map]) {
         server.setFault(null);
         server.setOffline(false);

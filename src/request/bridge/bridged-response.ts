@@ -1,0 +1,24 @@
+import type {DecodedResponse} from '../decoded-response.js';
+import type {Answer} from './messages.js';
+
+const withoutBody = [204, 205, 304];
+
+/** As `fetch` has it when the connection breaks: the answer is there, its body cannot be read. */
+const brokenBody = (): ReadableStream =>
+  new ReadableStream({start: (stream) => stream.error(new TypeError('The connection broke.'))});
+
+/** An answer of a bridge, as `fetch` would have given it. */
+export class BridgedResponse extends Response implements DecodedResponse {
+  readonly image: ImageBitmap | undefined;
+  readonly #url: string;
+
+  constructor({status, headers, body, image}: Answer, url: string) {
+    super(withoutBody.includes(status) ? null : (body ?? brokenBody()), {status, headers});
+    this.image = image;
+    this.#url = url;
+  }
+
+  override get url(): string {
+    return this.#url;
+  }
+}

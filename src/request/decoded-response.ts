@@ -1,0 +1,5 @@
+/** An answer whose image was decoded where it was fetched. Its body has the same image as it was sent. */
+export interface DecodedResponse extends Response {
+  /** Belongs to whoever reads it. */
+  readonly image?: ImageBitmap | undefined;
+}
