@@ -10,6 +10,8 @@ import {xyz} from './xyz.js';
 export const layerKinds = {
   geojson: async () => (await import('./geojson.js')).geojson,
   group: async () => (await import('./group.js')).group,
+  image: async () => (await import('./image.js')).image,
+  mvt: async () => (await import('./mvt.js')).mvt,
   osm,
   wms: async () => (await import('./wms.js')).wms,
   xyz,

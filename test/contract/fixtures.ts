@@ -1,6 +1,7 @@
 import type {ViewOptions} from 'ol/View.js';
 import type {LayerConfig, LayerType} from '../../src/layers/registry.js';
 import {imageAnswer} from '../doubles/images.js';
+import {tileAnswer} from '../doubles/vector-tiles.js';
 
 /** What the contract suite must know of a layer type: how it is configured at least, and what its server answers. */
 export interface LayerFixture {
@@ -31,6 +32,8 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
       answer: image,
     },
   ],
+  image: [{config: {type: 'image', url: 'https://maps.example/plan.png', extent: [-90, -45, 90, 45]}, answer: image}],
+  mvt: [{config: {type: 'mvt', url: 'https://maps.example/{z}/{x}/{y}.pbf'}, answer: async () => tileAnswer()}],
   osm: [{config: {type: 'osm', credential: 'none'}, answer: image}],
   wms: [
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},

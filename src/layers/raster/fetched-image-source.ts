@@ -1,8 +1,10 @@
 import type ImageWrapper from 'ol/Image.js';
 import ImageState from 'ol/ImageState.js';
 import BaseEvent from 'ol/events/Event.js';
-import {containsExtent, getHeight, getWidth, type Extent} from 'ol/extent.js';
+import {containsExtent, equals, getHeight, getWidth, intersects, type Extent} from 'ol/extent.js';
+import {equivalent} from 'ol/proj.js';
 import type Projection from 'ol/proj/Projection.js';
+import ReprojImage from 'ol/reproj/Image.js';
 import type {Size} from 'ol/size.js';
 import ImageSource, {getRequestExtent} from 'ol/source/Image.js';
 import {FetchedImage} from './fetched-image.js';
@@ -10,8 +12,14 @@ import type {TileImage} from './fetched-tile.js';
 
 /** How much more than the view is asked for, so that small movements need no new image. */
 const ratio = 1.5;
+/** The resolution that a reprojection asks for is another one in every part of the world. */
+const nearly = 0.05;
 
 export interface FetchedImageSourceOptions {
+  /** What the images are asked for in, where it is not that of the view; they are reprojected then. */
+  readonly projection?: Projection | undefined;
+  /** What the image shows when it is one and the same for every view, in `projection`. */
+  readonly fixedExtent?: Extent | undefined;
   readonly imageUrl: (extent: Extent, size: Size, projection: Projection) => string;
   readonly fetch: (url: string, signal: AbortSignal) => Promise<TileImage>;
   readonly failed: (error: unknown, url: string) => void;
@@ -25,6 +33,7 @@ export class FetchedImageSource extends ImageSource {
   readonly #options: FetchedImageSourceOptions;
   #current: FetchedImage | undefined;
   #projection: Projection | undefined;
+  #reprojected: ReprojImage | undefined;
   /** Loaded, and still on the screen perhaps. */
   readonly #former = new Set<FetchedImage>();
 
@@ -38,27 +47,47 @@ export class FetchedImageSource extends ImageSource {
     if (event instanceof BaseEvent) this.handleImageChange(event);
   };
 
+  /** As that of ol, which keeps what it reprojected from an image that was given up, and would wait for it for ever. */
+  override getImage(extent: Extent, resolution: number, pixelRatio: number, view: Projection): ImageWrapper | null {
+    const own = this.#options.projection;
+    if (!own || equivalent(own, view)) return this.getImageInternal(extent, resolution, pixelRatio, view);
+    const known = this.#reprojected;
+    if (known?.getResolution() === resolution && known.getProjection() === view && equals(known.getExtent(), extent))
+      return known;
+    known?.dispose();
+    this.#reprojected = new ReprojImage(
+      own,
+      view,
+      extent,
+      resolution,
+      1,
+      (...wanted) => this.#ask(...wanted, own),
+      true,
+    );
+    return this.#reprojected;
+  }
+
+  #ask(extent: Extent, resolution: number, pixelRatio: number, projection: Projection): ImageWrapper {
+    // ol's types know of no answer "nothing"; its code does.
+    return this.getImageInternal(extent, resolution, pixelRatio, projection) as ImageWrapper;
+  }
+
   override getImageInternal(
     extent: Extent,
     resolution: number,
     _pixelRatio: number,
     projection: Projection,
   ): ImageWrapper | null {
-    if (this.disposed) return null;
-    const current = this.#current;
-    if (
-      current?.getResolution() === resolution
-      && this.#projection === projection
-      && containsExtent(current.getExtent(), extent)
-    )
-      return current;
+    const {fixedExtent} = this.#options;
+    if (this.disposed || (fixedExtent && !intersects(fixedExtent, extent))) return null;
+    if (this.#current && this.#serves(this.#current, extent, resolution, projection)) return this.#current;
     this.#giveUp();
-    const wanted = getRequestExtent(extent, resolution, 1, ratio);
+    const wanted = fixedExtent ?? getRequestExtent(extent, resolution, 1, ratio);
     const size = [Math.round(getWidth(wanted) / resolution), Math.round(getHeight(wanted) / resolution)];
     const url = this.#options.imageUrl(wanted, size, projection);
     const image = new FetchedImage({
       extent: wanted,
-      resolution,
+      resolution: fixedExtent ? undefined : resolution,
       fetch: (signal) => this.#options.fetch(url, signal),
       failed: (error) => this.#options.failed(error, url),
     });
@@ -68,9 +97,21 @@ export class FetchedImageSource extends ImageSource {
     return image;
   }
 
+  #serves(current: FetchedImage, extent: Extent, resolution: number, projection: Projection): boolean {
+    const {projection: own, fixedExtent} = this.#options;
+    if (this.#projection !== projection) return false;
+    if (fixedExtent) return true;
+    const tolerance = own ? nearly : 0;
+    return (
+      Math.abs(Number(current.getResolution()) / resolution - 1) <= tolerance
+      && containsExtent(current.getExtent(), extent)
+    );
+  }
+
   #giveUp(): void {
     const current = this.#current;
     this.#current = undefined;
+    this.#reprojected = undefined;
     if (current?.getState() === ImageState.LOADED) this.#former.add(current);
     else current?.dispose();
     // What is given up does not tell any more that it ended.

@@ -1,11 +1,12 @@
 import ImageWrapper from 'ol/Image.js';
 import ImageState from 'ol/ImageState.js';
-import type {Extent} from 'ol/extent.js';
+import {getHeight, getWidth, type Extent} from 'ol/extent.js';
 import {freeImage, type TileImage} from './fetched-tile.js';
 
 export interface FetchedImageOptions {
   readonly extent: Extent;
-  readonly resolution: number;
+  /** Without it, as many units per pixel as the extent has on the pixels of the image. */
+  readonly resolution: number | undefined;
   readonly fetch: (signal: AbortSignal) => Promise<TileImage>;
   readonly failed: (error: unknown) => void;
 }
@@ -40,6 +41,7 @@ export class FetchedImage extends ImageWrapper {
         return;
       }
       this.#image = image;
+      this.resolution ??= [getWidth(this.extent) / image.width, getHeight(this.extent) / image.height];
       this.state = ImageState.LOADED;
     } catch (error) {
       if (signal.aborted) return;

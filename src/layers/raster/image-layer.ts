@@ -9,7 +9,7 @@ import {createLoads} from '../loads.js';
 import {FetchedImageSource, type FetchedImageSourceOptions} from './fetched-image-source.js';
 import {loadTileImage} from './load-tile-image.js';
 
-export type ImageLayerOptions = Pick<FetchedImageSourceOptions, 'imageUrl'>;
+export type ImageLayerOptions = Pick<FetchedImageSourceOptions, 'imageUrl' | 'projection' | 'fixedExtent'>;
 
 /** A layer of one image that follows the view. */
 export const createImageLayer = (
