@@ -1,0 +1,39 @@
+import {createXYZ, extentFromProjection} from 'ol/tilegrid.js';
+import * as v from 'valibot';
+import {layerFields} from './common-fields.js';
+import type {LayerKind} from './layer-kind.js';
+import {knownProjection} from './layer-options.js';
+import {tileUrlFromTemplate} from './raster/tile-url.js';
+import {tileUrl} from './url-fields.js';
+import {loadMvt} from './vector-tiles/load-mvt.js';
+import {mvtReader} from './vector-tiles/read-mvt.js';
+import {compileStyle} from './vector-tiles/tile-style.js';
+import {createVectorTileLayer} from './vector-tiles/vector-tile-layer.js';
+import {flatStyle} from './vector/flat-style.js';
+
+const names = 'must be a list of the names of layers in the tiles';
+
+const schema = layerFields('mvt', {
+  /** `{z}/{x}/{y}`, `{-y}` for rows counted from below, `{a-c}` for several hosts. */
+  url: tileUrl,
+  /** Those of the layers in the tiles that are shown; all of them when it is left out. */
+  layers: v.optional(v.array(v.string(names), names)),
+  style: v.optional(flatStyle),
+});
+
+/** Mapbox Vector Tiles by a URL template, in the tiling of the web (EPSG:3857, 512 pixels). */
+export const mvt: LayerKind<typeof schema> = {
+  schema,
+  async create(config, context) {
+    const projection = knownProjection('EPSG:3857');
+    const tileGrid = createXYZ({extent: extentFromProjection(projection), tileSize: 512, maxZoom: 22});
+    const urlOf = tileUrlFromTemplate(config.url, context.baseUrl, tileGrid);
+    return createVectorTileLayer(config, context, {
+      projection,
+      tileGrid,
+      tileUrl: urlOf,
+      load: loadMvt(context, urlOf, mvtReader(config.layers)),
+      style: await compileStyle(config.style),
+    });
+  },
+};
