@@ -1,12 +1,14 @@
 import {SecureMapError} from '../credentials/errors.js';
 
-/** The parts of the viewer shell, in the order in which they are named in the documentation. */
-export const controlNames = ['zoom', 'layers', 'scale', 'account'] as const;
+/** The parts of the viewer shell that are there unless the page says else. */
+const defaultControls = ['zoom', 'layers', 'scale', 'account'] as const;
+/** All of them, in the order in which they are named in the documentation. */
+export const controlNames = [...defaultControls, 'legend', 'export'] as const;
 export type ControlName = (typeof controlNames)[number];
 
 /** What those attributes mean that mean something when they are not there. */
 export const attributeDefaults: Readonly<Record<string, string>> = {
-  controls: controlNames.join(' '),
+  controls: defaultControls.join(' '),
   theme: 'auto',
   login: 'popup',
   'token-transport': 'header',

@@ -1,3 +1,4 @@
+import type {IdentifiedFeature} from '../layers/around.js';
 import type Map from 'ol/Map.js';
 import type {LoginForm} from '../credentials/credential.js';
 import type {SecureMapError} from '../credentials/errors.js';
@@ -86,8 +87,8 @@ export class LayerLoadEndEvent extends Event {
   }
 }
 
+/** What is told of a request that failed. */
 export interface LayerErrorDetails {
-  readonly layerId: string;
   readonly kind: RequestErrorKind;
   readonly status?: number | undefined;
   readonly url: string;
@@ -101,7 +102,7 @@ export class LayerErrorEvent extends Event {
   readonly status: number | undefined;
   readonly url: string;
   readonly message: string;
-  constructor({layerId, kind, status, url, message}: LayerErrorDetails) {
+  constructor(layerId: string, {kind, status, url, message}: LayerErrorDetails) {
     super('layer-error', init);
     this.layerId = layerId;
     this.kind = kind;
@@ -119,6 +120,21 @@ export class RequestBlockedEvent extends Event {
     super('request-blocked', init);
     this.origin = origin;
     this.layerId = layerId;
+  }
+}
+
+/** The visitor asked what is at a place, and a layer knows. */
+export class FeatureSelectEvent extends Event {
+  /** Names and values as the service tells them; text, whatever markup it may have put into them. */
+  readonly features: readonly IdentifiedFeature[];
+  readonly layerId: string;
+  /** Longitude and latitude in degrees. */
+  readonly coordinate: readonly number[];
+  constructor(layerId: string, features: readonly IdentifiedFeature[], coordinate: readonly number[]) {
+    super('feature-select', init);
+    this.layerId = layerId;
+    this.features = features;
+    this.coordinate = coordinate;
   }
 }
 
@@ -165,6 +181,7 @@ declare global {
     'layer-error': LayerErrorEvent;
     'request-blocked': RequestBlockedEvent;
     'view-change': ViewChangeEvent;
+    'feature-select': FeatureSelectEvent;
     'secure-map-error': SecureMapErrorEvent;
   }
 }

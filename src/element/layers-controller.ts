@@ -91,6 +91,11 @@ export class LayersController {
     await Promise.all(this.#slots.map(({made}) => made));
   }
 
+  /** Asks again for what failed of one layer. */
+  retryLayer(id: string): void {
+    this.#slots.find((slot) => slot.id === id)?.retry();
+  }
+
   /** Asks again for whatever failed. */
   retry(): void {
     if (!this.#isSuspended) for (const slot of this.#slots) slot.retry();

@@ -9,6 +9,7 @@ import type {AuthState} from '../credentials/state.js';
 import type {GetToken} from '../sources/source-kind.js';
 import {attributeDefaults, parseChoice, parseControls, parseJson, type ControlName} from './attributes.js';
 import {SecureMapReadyEvent} from './events.js';
+import type {ExportOptions} from './panels/export-image.js';
 import type {Parts} from './parts.js';
 import {configureSource, isSourceField, readView, viewFields} from './settings.js';
 import {shell} from './shell/shell.js';
@@ -34,6 +35,7 @@ import {languageOf, Vocabulary} from './words/words.js';
  * @fires {LayerErrorEvent} layer-error - A part of a layer could not be loaded.
  * @fires {RequestBlockedEvent} request-blocked - A credential was asked for an origin that may not have it.
  * @fires {ViewChangeEvent} view-change - The map stands still after a move.
+ * @fires {FeatureSelectEvent} feature-select - The visitor asked what is at a place, and a layer knows.
  * @fires {SecureMapErrorEvent} secure-map-error - Something is wrong that names itself by `error.code`.
  *
  * @slot top-start - Below the controls at the top left (top right in right-to-left pages).
@@ -47,6 +49,10 @@ import {languageOf, Vocabulary} from './words/words.js';
  * @csspart map - The map itself.
  * @csspart zoom - The zoom buttons.
  * @csspart layers - The list of layers.
+ * @csspart legend - What the signs of the layers mean.
+ * @csspart export - The button that saves the map as an image.
+ * @csspart identify - What is at the place that was pressed.
+ * @csspart pin - The mark at that place.
  * @csspart scale - The scale bar.
  * @csspart attribution - Who made what is to be seen.
  * @csspart account - The sign-in or sign-out button and the visitor's name.
@@ -89,7 +95,7 @@ export abstract class SecureMapElement extends LitElement {
   @property() extent: string | readonly [number, number, number, number] | undefined;
   /** Projection of the view, `EPSG:3857` by default. */
   @property() projection: string | undefined;
-  /** Space-separated: `zoom layers scale account`, all by default; `none` for none. */
+  /** Space-separated: `zoom layers scale account` by default, and `legend export`; `none` for none. */
   @property() controls = 'zoom layers scale account';
   /** Language of the shell; the page's by default. */
   @property({reflect: true, useDefault: true}) override lang = '';
@@ -265,6 +271,11 @@ export abstract class SecureMapElement extends LitElement {
   /** Takes a layer off. True when there was one. */
   removeLayer(id: string): boolean {
     return this.#viewer.layers.remove(id);
+  }
+
+  /** The map as it is to be seen, without the controls, as an image. Waits for what is still loading. */
+  exportImage(options: ExportOptions = {}): Promise<Blob> {
+    return this.#viewer.panels.exportImage(options);
   }
 
   /** The `ol` layer of an id. */

@@ -54,6 +54,12 @@ const kinds: readonly (readonly [
   ['format', 'broken'],
 ];
 
+/** In a few words, why a layer is not there. */
+export const layerWordsOf = (error: RequestError, {status}: Words): string => {
+  const name = kinds.find(([kind]) => kind === error.kind)?.[1] ?? 'broken';
+  return status[name].title;
+};
+
 const signIn = ({canSignIn}: StatusFacts): readonly StatusAction[] => (canSignIn ? ['sign-in'] : []);
 
 const authStatus = (facts: StatusFacts, {status}: Words): Status | undefined => {

@@ -3,6 +3,7 @@ import type {ParsedConfig} from '../config/parse-config.js';
 import {isSecureMapError, type SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
 import type {LoginMode} from '../credentials/credential.js';
+import type {RequestError} from '../request/request-error.js';
 import {AuthController} from './auth-controller.js';
 import {browserEnvironment, createPageEnvironment} from './browser-environment.js';
 import {ConfigController} from './config-controller.js';
@@ -11,8 +12,10 @@ import {LayersController} from './layers-controller.js';
 import {MapController} from './map-controller.js';
 import {MapRequests} from './map-requests.js';
 import type {Parts} from './parts.js';
+import {Panels} from './panels.js';
 import {Problems} from './problems.js';
 import {SignIn} from './sign-in.js';
+import {factsOf, type Trouble} from './facts.js';
 import type {StatusFacts} from './status.js';
 import {tellPage} from './tell-page.js';
 import {ViewChooser} from './view-chooser.js';
@@ -36,10 +39,8 @@ export class Viewer {
   readonly requests: MapRequests;
   readonly view: ViewChooser;
   readonly problems: Problems;
-  #configError: SecureMapError | undefined;
-  #sourceError: SecureMapError | undefined;
-  #endsAt: number | undefined;
-  #isDismissed = false;
+  readonly panels: Panels;
+  readonly #trouble: Trouble = {};
   #title: string | undefined;
   #sleep: (() => void) | undefined;
   #layersWanted: symbol | undefined;
@@ -60,7 +61,7 @@ export class Viewer {
     });
     this.view = new ViewChooser(host, this.map);
     this.problems = new Problems((errors) => {
-      for (const error of errors) this.#tell(error);
+      for (const error of errors) this.tell(error);
       host.requestUpdate();
     });
     this.layers = new LayersController({
@@ -70,20 +71,29 @@ export class Viewer {
       onChange: () => host.requestUpdate(),
       onLoadStart: (id) => host.dispatchEvent(new events.LayerLoadStartEvent(id)),
       onLoadEnd: (id) => host.dispatchEvent(new events.LayerLoadEndEvent(id)),
-      onLayerError: (layerId, {kind, status, url, message, cause}) => {
-        this.#isDismissed = false;
-        host.dispatchEvent(new events.LayerErrorEvent({layerId, kind, status, url, message}));
-        if (isSecureMapError(cause) && cause.code === 'invalid-config') this.problems.set('transport', [cause]);
+      onLayerError: (layerId, error) => {
+        this.#trouble.isDismissed = false;
+        this.#tellLayerError(layerId, error);
       },
-      onProblem: (error) => this.#tell(error),
+      onProblem: (error) => this.tell(error),
+    });
+    this.panels = new Panels({
+      map: this.map.map,
+      slots: () => this.layers.slots,
+      root: () => host.shadowRoot,
+      entries: () => this.layers.entries,
+      onProblem: (error) => this.tell(error),
+      onChange: () => host.requestUpdate(),
+      onFound: (...found) => host.dispatchEvent(new events.FeatureSelectEvent(...found)),
+      onError: (layerId, error) => this.#tellLayerError(layerId, error),
     });
     this.config = new ConfigController({
       parts: () => host.parts,
       request: this.requests.requestFor(undefined, undefined),
       apply: (config, baseUrl) => this.#applyConfig(config, baseUrl),
       onError: (error) => {
-        this.#configError = error;
-        if (error) this.#tell(error);
+        this.#trouble.config = error;
+        if (error) this.tell(error);
         host.requestUpdate();
       },
     });
@@ -108,19 +118,7 @@ export class Viewer {
   }
 
   get facts(): StatusFacts {
-    return {
-      state: this.auth.state,
-      isSigningIn: this.signIn.isRunning,
-      isSignInAsked: this.signIn.isAsked,
-      canSignIn: this.signIn.canSignIn,
-      loginError: this.signIn.error,
-      timeLeft: this.#endsAt === undefined ? undefined : this.#endsAt - this.environment.now(),
-      sourceError: this.#sourceError,
-      configError: this.#configError,
-      pageErrors: this.problems.all,
-      layers: this.layers.entries,
-      isDismissed: this.#isDismissed,
-    };
+    return factsOf(this, this.#trouble);
   }
 
   hostConnected(): void {
@@ -153,8 +151,8 @@ export class Viewer {
 
   /** Another source of the credential: nothing of the one before may stay, and what failed without it may work now. */
   changeSource(hadSession: boolean): void {
-    this.#sourceError = undefined;
-    this.#endsAt = undefined;
+    this.#trouble.source = undefined;
+    this.#trouble.endsAt = undefined;
     this.problems.set('transport', []);
     if (hadSession) void this.#forgetVisitor().then(() => this.retry());
     else {
@@ -181,19 +179,19 @@ export class Viewer {
   }
 
   dismiss(): void {
-    this.#isDismissed = true;
+    this.#trouble.isDismissed = true;
     this.#host.requestUpdate();
   }
 
   #onSession(event: SessionEvent): void {
     this.signIn.handle(event);
     tellPage(this.#host, event);
-    if (event.type === 'error') this.#sourceError = event.error;
-    if (event.type === 'ending') this.#endsAt = event.endsAt;
+    if (event.type === 'error') this.#trouble.source = event.error;
+    if (event.type === 'ending') this.#trouble.endsAt = event.endsAt;
     if (event.type === 'leaving') this.view.saveSnapshot(this.layers.visibility);
     if (event.type === 'state' && event.state === 'signed-out') void this.#forgetVisitor();
     if (event.type !== 'granted') return;
-    this.#sourceError = undefined;
+    this.#trouble.source = undefined;
     if (event.sameUser) this.retry();
     else void this.#forgetVisitor().then(() => this.retry());
   }
@@ -206,6 +204,7 @@ export class Viewer {
 
   async #forgetVisitor(): Promise<void> {
     this.requests.forget();
+    this.panels.clear();
     this.layers.reset();
     await this.config.reset();
   }
@@ -217,7 +216,14 @@ export class Viewer {
     await this.layers.replaceAll('config', config?.layers ?? [], baseUrl);
   }
 
-  #tell(error: SecureMapError): void {
+  #tellLayerError(layerId: string, error: RequestError): void {
+    this.#host.dispatchEvent(new events.LayerErrorEvent(layerId, error));
+    const {cause} = error;
+    if (isSecureMapError(cause) && cause.code === 'invalid-config') this.problems.set('transport', [cause]);
+  }
+
+  /** Something is wrong that the page should know. */
+  tell(error: SecureMapError): void {
     this.#host.dispatchEvent(new events.SecureMapErrorEvent(error));
   }
 }

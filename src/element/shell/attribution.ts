@@ -53,6 +53,12 @@ export const readAttribution = (attribution: string): readonly Piece[] => {
   return pieces.filter((piece) => piece !== '');
 };
 
+/** Without its links. */
+export const attributionText = (attribution: string): string =>
+  readAttribution(attribution)
+    .map((piece) => (typeof piece === 'string' ? piece : piece.text))
+    .join('');
+
 const renderPiece = (piece: Piece) =>
   typeof piece === 'string'
     ? piece

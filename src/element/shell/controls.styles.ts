@@ -77,6 +77,29 @@ export const controlStyles = css`
     margin: 0;
     accent-color: var(--_accent);
   }
+  .layers .heading,
+  .layers .group {
+    font-weight: 600;
+  }
+  .layers .heading {
+    padding-top: 8px;
+  }
+  .layers .depth-1 {
+    padding-inline-start: 22px;
+  }
+  .layers .depth-2 {
+    padding-inline-start: 44px;
+  }
+  .layers .depth-3 {
+    padding-inline-start: 66px;
+  }
+  .layers .retry {
+    padding: 2px 8px;
+    border-radius: var(--_radius);
+    font-size: 13px;
+    font-weight: 600;
+    text-decoration: underline;
+  }
   .layers small {
     color: var(--_muted);
   }

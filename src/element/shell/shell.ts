@@ -5,7 +5,9 @@ import type {Viewer} from '../viewer.js';
 import type {Words} from '../words/words.js';
 import {accountControl} from './account.js';
 import {attributionControl} from './attribution.js';
+import {exportControl} from './export.js';
 import {layerListControl} from './layer-list.js';
+import {legendControl} from './legend.js';
 import {messageRegion} from './message.js';
 import {scaleControl} from './scale.js';
 import {zoomControl} from './zoom.js';
@@ -44,11 +46,17 @@ export const shell = ({viewer, controls, words, language, signOut}: ShellProps):
       role="application"
       aria-label=${viewer.title ?? words.map}
       aria-busy=${viewer.isBusy ? 'true' : 'false'}
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key === 'Enter') viewer.panels.identify.askCenter();
+        if (event.key === 'Escape') viewer.panels.identify.clear();
+      }}
     ></div>
     <slot name="loading"><div class="progress ${viewer.isBusy ? 'busy' : ''}" part="progress"></div></slot>
     <div class="corner top start">
       ${show('zoom', () => zoomControl(words, (delta) => map.zoomBy(delta, prefersStillness() ? 0 : ZOOM_DURATION)))}
-      ${show('layers', () => layerListControl(words, layers, (id, visible) => viewer.layers.setVisible(id, visible)))}
+      ${show('layers', () => layerListControl(words, layers, viewer.layers))}
+      ${show('legend', () => legendControl(words, (isOpen) => viewer.panels.openLegends(isOpen), viewer.panels.legends(words, viewer.layers.slots)))}
+      ${show('export', () => exportControl(words, () => void viewer.panels.saveImage(viewer.title)))}
       <slot name="top-start"></slot>
     </div>
     <div class="corner top end">
@@ -71,6 +79,7 @@ export const shell = ({viewer, controls, words, language, signOut}: ShellProps):
       ${show('scale', () => scaleControl(words, map.map, language))}
     </div>
     <div class="corner bottom end">
+      ${viewer.panels.found(words)}
       <slot name="bottom-end"></slot>
       ${attributionControl(words, layers)}
     </div>

@@ -18,6 +18,13 @@ export const en: Words = {
   layerLoading: 'loading',
   layerWaiting: 'after signing in',
   layerFailed: 'not available',
+  legend: 'Legend',
+  noLegend: 'No layer that is shown has a legend.',
+  identify: 'What is here',
+  nothingHere: 'Nothing was found here.',
+  close: 'Close',
+  exportImage: 'Save as image',
+  exportFailed: 'The image could not be made',
   status: {
     signInNeeded: {title: 'Sign in to see this map', text: 'The map is only for people who are signed in.'},
     pageSignIn: {title: 'You are not signed in', text: 'Sign in on this site to see the map.'},

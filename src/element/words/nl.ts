@@ -18,6 +18,13 @@ export const nl: Words = {
   layerLoading: 'wordt geladen',
   layerWaiting: 'na inloggen',
   layerFailed: 'niet beschikbaar',
+  legend: 'Legenda',
+  noLegend: 'Geen van de getoonde lagen heeft een legenda.',
+  identify: 'Wat is hier',
+  nothingHere: 'Hier is niets gevonden.',
+  close: 'Sluiten',
+  exportImage: 'Opslaan als afbeelding',
+  exportFailed: 'De afbeelding kon niet worden gemaakt',
   status: {
     signInNeeded: {title: 'Log in om deze kaart te zien', text: 'De kaart is alleen voor wie is ingelogd.'},
     pageSignIn: {title: 'U bent niet ingelogd', text: 'Log in op deze site om de kaart te zien.'},

@@ -29,6 +29,13 @@ export interface Words {
   readonly layerLoading: string;
   readonly layerWaiting: string;
   readonly layerFailed: string;
+  readonly legend: string;
+  readonly noLegend: string;
+  readonly identify: string;
+  readonly nothingHere: string;
+  readonly close: string;
+  readonly exportImage: string;
+  readonly exportFailed: string;
   readonly status: {
     readonly [
       name in
