@@ -1,7 +1,7 @@
-import {get as getProjection} from 'ol/proj.js';
-import type Projection from 'ol/proj/Projection.js';
 import {SecureMapError} from '../credentials/errors.js';
 import type {CommonFields} from './common-fields.js';
+
+export {knownProjection, projectionOf} from './projections/projection-of.js';
 
 export interface LayerOptions {
   readonly properties: Record<string, unknown>;
@@ -30,16 +30,6 @@ export const layerOptions = ({
   ...(minZoom === undefined ? {} : {minZoom}),
   ...(maxZoom === undefined ? {} : {maxZoom}),
 });
-
-/** The projection of that name, as far as ol knows it by itself. */
-export const knownProjection = (code: string): Projection => {
-  const projection = getProjection(code);
-  if (projection) return projection;
-  throw new SecureMapError(
-    'invalid-layer',
-    `The projection ${JSON.stringify(code)} is not known. Allowed: EPSG:3857, EPSG:4326.`,
-  );
-};
 
 /** A URL of the configuration, made absolute. */
 export const absoluteUrl = (url: string, baseUrl: string): URL => {

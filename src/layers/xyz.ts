@@ -2,7 +2,7 @@ import {createXYZ, extentFromProjection} from 'ol/tilegrid.js';
 import * as v from 'valibot';
 import {layerFields} from './common-fields.js';
 import type {LayerKind} from './layer-kind.js';
-import {knownProjection} from './layer-options.js';
+import {projectionOf} from './layer-options.js';
 import {createTileLayer} from './raster/tile-layer.js';
 import {tileUrlFromTemplate} from './raster/tile-url.js';
 import {tileUrl} from './url-fields.js';
@@ -19,8 +19,8 @@ const schema = layerFields('xyz', {
 /** Image tiles by a URL template. */
 export const xyz: LayerKind<typeof schema> = {
   schema,
-  create(config, context) {
-    const projection = knownProjection(config.projection ?? 'EPSG:3857');
+  async create(config, context) {
+    const projection = await projectionOf(config.projection ?? 'EPSG:3857');
     const tileGrid = createXYZ({
       extent: extentFromProjection(projection),
       ...(config.tileSize === undefined ? {} : {tileSize: config.tileSize}),

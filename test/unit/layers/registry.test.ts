@@ -101,7 +101,7 @@ describe('the registry of layers', () => {
   });
 
   for (const [what, config, words] of [
-    ['a projection is not known', {type: 'xyz', url: '/{z}/{x}/{y}', projection: 'EPSG:28992'}, 'EPSG:28992'],
+    ['a projection is not known', {type: 'xyz', url: '/{z}/{x}/{y}', projection: 'EPSG:1234'}, 'EPSG:1234'],
     ['a template is no URL', {type: 'xyz', url: 'https://[{z}{x}{y}?token=secret'}, 'not a valid URL'],
     ['a service is no URL', {type: 'wms', url: 'https://a:b:c/?token=secret', layers: 'a'}, 'not a valid URL'],
     ['a range has too many hosts', {type: 'xyz', url: 'https://t{0-2000000}.example/{z}/{x}/{y}'}, '1 to 32 hosts'],
