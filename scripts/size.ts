@@ -1,6 +1,6 @@
 import {readBundle} from './size/bundle.js';
-import {firstLoad, firstLoadLimit, sizeReport} from './size/report.js';
+import {firstLoad, firstLoadLimit, sizeReport, vectorLoad, vectorLoadLimit} from './size/report.js';
 
 const bundle = readBundle('dist/secure-map.js');
 console.log(sizeReport(bundle));
-if (firstLoad(bundle) > firstLoadLimit) process.exitCode = 1;
+if (!(firstLoad(bundle) <= firstLoadLimit && vectorLoad(bundle) <= vectorLoadLimit)) process.exitCode = 1;

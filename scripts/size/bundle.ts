@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {dirname, join, relative} from 'node:path';
 import {gzipSync} from 'node:zlib';
 import {parseSync} from 'vite';
@@ -11,6 +11,8 @@ export interface Chunk {
   readonly gzip: number;
   readonly imports: readonly string[];
   readonly lazyImports: readonly string[];
+  /** What it is made of, by its source map. */
+  readonly modules: readonly string[];
 }
 
 export interface Bundle {
@@ -21,6 +23,12 @@ export interface Bundle {
 }
 
 const isRelative = (specifier: string): boolean => /^\.\.?\//.test(specifier);
+
+const modulesOf = (map: string): readonly string[] => {
+  if (!existsSync(map)) return [];
+  const {sources}: {sources: readonly string[]} = JSON.parse(readFileSync(map, 'utf8'));
+  return sources;
+};
 
 const readChunk = (root: string, file: string): Chunk => {
   const source = readFileSync(join(root, file));
@@ -40,6 +48,7 @@ const readChunk = (root: string, file: string): Chunk => {
     gzip: gzipSync(source, {level: 9}).length,
     imports: [...new Set(requested.filter(isRelative).map(at))],
     lazyImports: [...new Set(dynamic.filter(isRelative).map(at))],
+    modules: modulesOf(join(root, `${file}.map`)),
   };
 };
 
@@ -62,4 +71,17 @@ export const readBundle = (entry: string): Bundle => {
   const pick = (keep: (file: string) => boolean): Chunk[] =>
     [...chunks.values()].filter(({file}) => keep(file)).toSorted((a, b) => b.gzip - a.gzip);
   return {first: pick((file) => first.has(file)), lazy: pick((file) => !first.has(file))};
+};
+
+/** What comes over the wire after the first load for a module that is loaded when needed: its chunk with its imports. */
+export const loadedFor = ({first, lazy}: Bundle, module: RegExp): readonly Chunk[] => {
+  const start = lazy.find(({modules}) => modules.some((each) => module.test(each)));
+  const loaded = new Set<Chunk>();
+  const visit = (chunk: Chunk | undefined): void => {
+    if (!chunk || loaded.has(chunk) || first.includes(chunk)) return;
+    loaded.add(chunk);
+    for (const next of chunk.imports) visit(lazy.find(({file}) => file === next));
+  };
+  visit(start);
+  return [...loaded];
 };

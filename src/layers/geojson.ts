@@ -1,9 +1,12 @@
 import * as v from 'valibot';
+import {readJson} from '../request/read-json.js';
 import {layerFields} from './common-fields.js';
 import type {LayerKind} from './layer-kind.js';
 import {absoluteUrl} from './layer-options.js';
 import {url} from './url-fields.js';
-import {flatStyle, toFlatStyle} from './vector/flat-style.js';
+import {flatStyle} from './vector/flat-style.js';
+import {readGeojson} from './vector/read-geojson.js';
+import {createVectorLayer} from './vector/vector-layer.js';
 
 const needed = 'either "url" or "data" is required';
 const style = v.optional(flatStyle);
@@ -20,18 +23,15 @@ const schema = v.variant('type', [
 /** Features of a GeoJSON file, or written into the configuration. */
 export const geojson: LayerKind<typeof schema> = {
   schema,
-  async create(config, context) {
-    // The vector part of ol is as large as the raster part; maps without features do not load it.
-    const [{createVectorLayer}, {readGeojson}] = await Promise.all([
-      import('./vector/vector-layer.js'),
-      import('./vector/read-geojson.js'),
-    ]);
+  create(config, context) {
     const from = 'url' in config ? absoluteUrl(config.url, context.baseUrl).href : context.baseUrl;
     return createVectorLayer(config, context, {
-      style: config.style && toFlatStyle(config.style),
       url: from,
-      load: async (projection, getJson) =>
-        readGeojson('url' in config ? await getJson(from) : config.data, projection, from),
+      strategy: 'all',
+      async load({request, add, projection, signal}) {
+        const data = 'url' in config ? await readJson(await request(from), from) : config.data;
+        add(await readGeojson(data, {url: from, projection, signal}));
+      },
     });
   },
 };

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {minifySync} from 'vite';
-import {readBundle, type Chunk} from '../../scripts/size/bundle.js';
-import {firstLoad, firstLoadLimit, sizeReport} from '../../scripts/size/report.js';
+import {loadedFor, readBundle, type Chunk} from '../../scripts/size/bundle.js';
+import {firstLoad, firstLoadLimit, sizeReport, vectorLoad, vectorLoadLimit} from '../../scripts/size/report.js';
 import {absent} from './absent.js';
 import {packThis} from './packed.js';
 
-const {root, read} = packThis();
+const {root} = packThis();
 const bundle = readBundle(join(root, 'dist', 'secure-map.js'));
 const all = [...bundle.first, ...bundle.lazy];
 console.log(sizeReport(bundle));
@@ -16,11 +16,12 @@ test('the first load fits', () => {
   assert.ok(firstLoad(bundle) <= firstLoadLimit, sizeReport(bundle));
 });
 
-/** The modules that a chunk is made of, by its source map. */
-const modulesOf = ({file}: Chunk): readonly string[] => {
-  const {sources}: {sources: readonly string[]} = JSON.parse(read(`dist/${file.replaceAll('\\', '/')}.map`));
-  return sources;
-};
+test('the first load with a vector layer fits', () => {
+  assert.ok(vectorLoad(bundle) <= vectorLoadLimit, sizeReport(bundle));
+});
+
+const within = (chunks: readonly Chunk[], pattern: RegExp): readonly string[] =>
+  chunks.flatMap(({modules}) => modules).filter((module) => pattern.test(module));
 
 const onDemand: Readonly<Record<string, RegExp>> = {
   'oidc-client-ts': /\/node_modules\/oidc-client-ts\//,
@@ -31,10 +32,20 @@ const onDemand: Readonly<Record<string, RegExp>> = {
 
 for (const [what, pattern] of Object.entries(onDemand))
   test(`on demand only: ${what}`, () => {
-    const within = (chunks: readonly Chunk[]): readonly string[] =>
-      chunks.flatMap(modulesOf).filter((module) => pattern.test(module));
-    assert.deepEqual(within(bundle.first), []);
-    assert.notDeepEqual(within(bundle.lazy), [], 'it is in no chunk at all: is the pattern still right?');
+    assert.deepEqual(within(bundle.first, pattern), []);
+    assert.notDeepEqual(within(bundle.lazy, pattern), [], 'it is in no chunk at all: is the pattern still right?');
+  });
+
+for (const [what, pattern] of Object.entries({
+  'the compiler of flat styles': /\/ol\/render\/canvas\/style\.js$/,
+  text: /\/ol\/render\/canvas\/TextBuilder\.js$/,
+  icons: /\/ol\/style\/Icon(Image)?\.js$/,
+  'the pixels that getFeatures() asks': /\/ol\/render\/canvas\/hitdetect\.js$/,
+  'other formats of features': /\/ol\/format\//,
+}))
+  test(`not with every vector layer: ${what}`, () => {
+    assert.deepEqual(within(loadedFor(bundle, /\/src\/layers\/geojson\.ts$/), pattern), []);
+    assert.notDeepEqual(within(bundle.lazy, pattern), [], 'it is in no chunk at all: is the pattern still right?');
   });
 
 test('the code is really minified', () => {

@@ -4,6 +4,7 @@ import type {AddressInfo} from 'node:net';
 import {extname, join, normalize} from 'node:path';
 
 const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.json': 'application/json',

@@ -1,7 +1,8 @@
 import type {StyleFunction} from 'ol/style/Style.js';
 import type {InferOutput} from 'valibot';
 import {SecureMapError} from '../../credentials/errors.js';
-import {toFlatStyle, type flatStyle} from '../vector/flat-style.js';
+import type {flatStyle} from '../vector/flat-style.js';
+import {toFlatStyle} from '../vector/style-images.js';
 
 /** How the features of tiles look, by a flat style of the configuration. Loads what makes styles of those. */
 export const compileStyle = async (

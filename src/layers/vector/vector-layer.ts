@@ -1,101 +1,56 @@
-import type Feature from 'ol/Feature.js';
-import type {Extent} from 'ol/extent.js';
 import {inView} from 'ol/layer/Layer.js';
 import VectorLayer from 'ol/layer/Vector.js';
-import type Projection from 'ol/proj/Projection.js';
-import VectorSource from 'ol/source/Vector.js';
-import type {FlatStyleLike} from 'ol/style/flat.js';
-import {SecureMapError} from '../../credentials/errors.js';
-import {readJson} from '../../request/read-json.js';
 import type {CommonFields} from '../common-fields.js';
 import {followMap} from '../follow-map.js';
 import type {LayerContext, LayerHandle} from '../layer-kind.js';
 import {layerOptions} from '../layer-options.js';
 import {createLoads} from '../loads.js';
+import type {AnyStyle} from './flat-style.js';
+import {layerStyle} from './layer-style.js';
+import {FeatureParts, type LoadByExtentOptions} from './load-by-extent.js';
 
-export interface VectorLayerOptions {
-  readonly style?: FlatStyleLike | undefined;
-  /** Where the features come from, for reports. */
-  readonly url: string;
-  /** `getJson` asks with the credential, counts as loading, and is aborted when the layer is not shown. */
-  readonly load: (projection: Projection, getJson: (url: string) => Promise<unknown>) => Promise<Feature[]>;
+export interface VectorConfig extends CommonFields {
+  readonly style?: AnyStyle | undefined;
 }
 
-const checkStyle = (make: () => VectorLayer): VectorLayer => {
-  try {
-    return make();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'it cannot be read';
-    throw new SecureMapError('invalid-layer', `The style of the layer is not a flat style: ${why}`, {cause});
-  }
-};
+export interface VectorLayerOptions extends LoadByExtentOptions {
+  /** True when it was made from what its service told this visitor. */
+  readonly isPersonal?: boolean;
+  readonly attribution?: string | undefined;
+}
 
-/** A layer of features that are loaded at once. */
-export const createVectorLayer = (
-  config: CommonFields,
+/** A layer of features. Rejects when its style is wrong, or an image of the style cannot be had. */
+export const createVectorLayer = async (
+  config: VectorConfig,
   context: LayerContext,
-  {style, url, load}: VectorLayerOptions,
-): LayerHandle => {
-  const loads = createLoads(context);
-  let underWay: {readonly extent: Extent; readonly controller: AbortController} | undefined;
-  let failed: Extent | undefined;
-
-  const loader = async (extent: Extent, _resolution: number, projection: Projection): Promise<Feature[]> => {
-    const controller = new AbortController();
-    const mine = {extent, controller};
-    underWay = mine;
-    const {signal} = controller;
-    const getJson = (from: string): Promise<unknown> =>
-      loads.during(signal, async () => readJson(await context.request(from, {signal}), from));
-    try {
-      const features = await load(projection, getJson);
-      return signal.aborted ? [] : features;
-    } catch (error) {
-      // ol would tell of an error; an abort is none.
-      if (signal.aborted) return [];
-      // Not given up yet: ol would ask again in the next frame, and the next.
-      failed = extent;
-      loads.report(error, url);
-      throw error;
-    } finally {
-      if (underWay === mine) underWay = undefined;
-    }
-  };
-
-  const source = new VectorSource({loader});
-  const layer = checkStyle(() => new VectorLayer({...layerOptions(config), source, ...(style ? {style} : {})}));
-
-  const abort = (): void => {
-    underWay?.controller.abort();
-    // ol takes an extent for loaded as soon as it is asked for.
-    if (underWay) source.removeLoadedExtent(underWay.extent);
-    underWay = undefined;
-  };
+  {isPersonal = false, attribution, ...options}: VectorLayerOptions,
+): Promise<LayerHandle> => {
+  const style = await layerStyle(config.style, context);
+  const parts = new FeatureParts(context, createLoads(context), options);
+  const {source} = parts;
+  const layer = new VectorLayer({...layerOptions(config), source, style: style.look});
   const leave = followMap(layer, (frame) => {
     const state = frame?.layerStatesArray.find((each) => each.layer === layer);
-    if (!frame || !state || !inView(state, frame.viewState)) abort();
+    if (!frame?.extent || !state || !inView(state, frame.viewState)) parts.keepOnly(undefined);
+    else parts.keepOnly(frame.extent, frame.viewState.projection);
   });
-
   return {
     layer,
-    retry() {
-      if (!failed) return;
-      source.removeLoadedExtent(failed);
-      failed = undefined;
-      source.changed();
-    },
+    attribution,
+    isPersonal: isPersonal || style.isPersonal,
+    retry: () => parts.retry(),
     reset() {
-      abort();
-      failed = undefined;
       // While the view moves the renderer would go on drawing what it prepared before.
       layer.clearRenderer();
-      source.refresh();
+      parts.drop();
     },
     dispose() {
       leave();
-      abort();
       layer.dispose();
-      source.dispose();
+      parts.dispose();
+      style.dispose();
     },
+    identify: async (place) => (await import('./identify-features.js')).identifyFeatures(layer, place),
+    legend: async () => (await import('./draw-signs.js')).drawSigns(layer),
   };
 };
