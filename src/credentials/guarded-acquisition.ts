@@ -6,6 +6,7 @@ import {SecureMapError} from './errors.js';
 import {exclusively} from './exclusive.js';
 import type {Tabs} from './tabs.js';
 import {bare, type Kept, type Vault} from './vault.js';
+import {claimVersion, type EndClaim} from './version-claim.js';
 import {signInNeeded} from './visitor-need.js';
 
 export interface GuardedOptions {
@@ -55,20 +56,27 @@ export const createGuardedAcquisition = ({source, environment, vault, name, tab,
     return undefined;
   };
 
-  /** Whether this tab is the one to ask. Without locks several may have claimed at once: the last one has it. */
-  const claim = async ({version}: Kept, signal: AbortSignal): Promise<boolean> => {
-    if (!vault.claim(version)) return false;
-    if (environment.locks || !vault.isShared) return true;
-    await pause(environment, SPREADING, signal);
-    return vault.claim(version);
+  /** Makes this tab the one to ask. Without locks several may have claimed at once: the last one has it. */
+  const claim = async ({version}: Kept, signal: AbortSignal): Promise<EndClaim> => {
+    if (!vault.claim(version)) throw busy();
+    if (!vault.isShared) return () => undefined;
+    const end = await claimVersion(name, version, environment);
+    if (!environment.locks) await pause(environment, SPREADING, signal);
+    if (end && (environment.locks || vault.claim(version))) return end;
+    throw busy();
   };
 
   const ask = async (need: Need, before: Credential | undefined, stop: AbortController): Promise<Credential> => {
     await settleOwner();
     const kept = await readKept();
     if (kept && serves(kept, before, environment.now())) return kept.credential;
-    if (kept && !(await claim(kept, stop.signal))) throw busy();
-    const issued: Issued = await acquire(source, environment, {...need, grant: kept?.grant}, stop);
+    const end = kept && (await claim(kept, stop.signal));
+    const asked = acquire(source, environment, {...need, grant: kept?.grant}, stop);
+    asked.then(
+      () => end?.(true),
+      () => end?.(false),
+    );
+    const issued: Issued = await asked;
     // Somebody may have signed out since the answer came in.
     stop.signal.throwIfAborted();
     if (vault.write(issued, kept?.version ?? 0)) {

@@ -173,14 +173,35 @@ describe('a session in several tabs', () => {
     expect(provider.isRevoked).to.equal(false);
   });
 
+  it('renews once where the storage of a tab lags behind', async () => {
+    const {promise, resolve} = Promise.withResolvers<void>();
+    const stale = new MemoryStorage();
+    const first = browser.open('local', store);
+    await first.session.login({mode: 'popup'});
+    for (let index = 0; index < store.length; index += 1) {
+      const key = store.key(index) ?? '';
+      stale.setItem(key, store.getItem(key) ?? '');
+    }
+    const late = browser.open('local', stale);
+    const refused = await late.session.credential();
+    provider.hold = promise;
+    const renewal = first.session.refresh();
+    const second = late.session.replace(refused).catch((error: unknown) => error);
+    resolve();
+    await renewal;
+    await second;
+    expect(provider.requests).to.equal(1);
+    expect(provider.isRevoked).to.equal(false);
+  });
+
   it('asks again for a lock that the browser gave away for nothing', async () => {
     let given = 0;
     browser = aBrowser(provider, {
       locks: {
         request: ((name: string, options: LockOptions, callback: () => Promise<unknown>) => {
-          given += 1;
+          if (!options.ifAvailable) given += 1;
           // What Chromium says when the page stands still in `window.open` just then.
-          if (given === 1) return Promise.reject(new Error('The provided callback is no longer runnable.'));
+          if (given === 1 && !options.ifAvailable) return Promise.reject(new Error('The provided callback is no longer runnable.'));
           return navigator.locks.request(name, options, callback);
         }) as LockManager['request'],
       },
