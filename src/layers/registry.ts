@@ -12,8 +12,10 @@ export const layerKinds = {
   group: async () => (await import('./group.js')).group,
   image: async () => (await import('./image.js')).image,
   mvt: async () => (await import('./mvt.js')).mvt,
+  'ogc-tiles': async () => (await import('./ogc-tiles.js')).ogcTiles,
   osm,
   wms: async () => (await import('./wms.js')).wms,
+  wmts: async () => (await import('./wmts.js')).wmts,
   xyz,
 } satisfies Record<string, LayerKind | (() => Promise<LayerKind>)>;
 
