@@ -139,13 +139,15 @@ export function startMapServer(options: MapOptions): MapServer {
   /** Errors carry the same CORS headers as pictures: otherwise a page cannot tell a 401 from a broken network. */
   function withCors(reply: Reply, {headers}: Exchange, kind: MapRequestKind): Reply {
     const vary = kind === 'public' ? 'Origin' : 'Origin, Authorization';
-    if (headers.origin !== pageOrigin) return {...reply, headers: {...reply.headers, vary}};
+    // Also for a request of its own origin, which the tile bridge makes and which names none.
     const nonce = proofs?.nonce();
+    const own = {...reply.headers, ...(nonce ? {'dpop-nonce': nonce} : {}), vary};
+    if (headers.origin !== pageOrigin) return {...reply, headers: own};
     const cors = {
       'access-control-allow-origin': pageOrigin,
       'access-control-expose-headers': `WWW-Authenticate, Retry-After${proofs ? ', DPoP-Nonce, Date' : ''}`,
     };
-    return {...reply, headers: {...reply.headers, ...cors, ...(nonce ? {'dpop-nonce': nonce} : {}), vary}};
+    return {...reply, headers: {...own, ...cors}};
   }
 
   function preflight(): Reply {

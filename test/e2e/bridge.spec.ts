@@ -2,10 +2,12 @@ import type {Page} from '@playwright/test';
 import type {Demo} from '../../demo/servers/demo.js';
 import type {LogEntry} from '../../demo/servers/log.js';
 import {expect, test} from './fixtures.js';
+import {heldBy, keepBooks} from './support/books.js';
 import {startOtherServer} from './support/other-server.js';
 import {eventsOf, wordsOf} from './support/recorder.js';
+import {startSite} from './support/site.js';
 import {expectIdle, expectMap, messageOf, pan, tagOf} from './support/tag.js';
-import {clientToken} from './support/visitor.js';
+import {clientToken, signInByPopup} from './support/visitor.js';
 
 const layerOf = (url: string): string => `[{"type": "xyz", "id": "tiles", "url": "${url}"}]`;
 const tiles = `layers='${layerOf('{{map}}/tiles/{z}/{x}/{y}.png')}' allowed-origins="{{map}}"`;
@@ -185,6 +187,51 @@ test('no credential of the bridge goes to another origin, nor a tile of another 
   } finally {
     await other.stop();
   }
+});
+
+test('tokens that are bound to a key go through it with a proof and a nonce each', async ({page}) => {
+  const site = await startSite({dpop: 'nonce'});
+  try {
+    const {demo} = site;
+    await page.goto(
+      await site.page(`<secure-map ${bridged} authority="{{issuer}}" client-id="map-viewer"></secure-map>`),
+    );
+    const tag = tagOf(page);
+    await signInByPopup(page, tag);
+    await expectMap(tag);
+    await pan(tag, 1);
+    await expectMap(tag);
+    await expectIdle(tag);
+    expect([demo.signIn.counts.refreshes, await troubles(page)]).toEqual([0, []]);
+    const {ok, unauthorized, preflights, requests} = demo.map.counts;
+    // The first ones learn the nonce of the server, which a page can read through the bridge as well.
+    expect({preflights, requests}).toEqual({preflights: 0, requests: ok + unauthorized});
+    expect(new Set(tileEntries(demo).map(({credential}) => credential))).toEqual(new Set(['refused', 'DPoP']));
+  } finally {
+    await site.stop();
+  }
+});
+
+test('a removed map leaves nothing behind', async ({page, site}) => {
+  const {demo} = site;
+  await page.addInitScript(keepBooks);
+  await giveTokens(page, demo);
+  await page.goto(await site.page(`<div id="place"></div><secure-map ${bridged}></secure-map>`));
+  const tag = tagOf(page);
+  await expectMap(tag);
+  await expectIdle(tag);
+  expect(bridgeFrames(page, demo)).toBe(1);
+  demo.map.setFault(({kind}) => (kind === 'xyz' ? {hang: true} : undefined));
+  const before = demo.map.counts.byPath.xyz;
+  await pan(tag, 2);
+  await expect.poll(() => demo.map.counts.byPath.xyz).toBeGreaterThan(before);
+  await tag.evaluate((element) => element.remove());
+  await expect.poll(() => bridgeFrames(page, demo)).toBe(0);
+  await expect
+    .poll(() => heldBy(page))
+    .toMatchObject({timers: [], intervals: 0, bitmaps: 0, channels: 0, observers: 0});
+  await expect.poll(() => demo.map.counts.aborted).toBe(demo.map.counts.byPath.xyz - before);
+  expect(demo.map.counts.preflights).toBe(0);
 });
 
 test('each map has a frame of its own, which goes with it', async ({page, site}) => {

@@ -3,8 +3,16 @@ import {readMessage, VERSION, type Ready, type ToBridge} from './messages.js';
 import type {TroubleReason} from './trouble.js';
 
 /** Until the page of the bridge has loaded, and then until it has answered. What waits for it goes its own way then. */
-const LONGEST_LOAD = 5_000;
-const LONGEST_HANDSHAKE = 2_000;
+const LONGEST_LOAD = 8_000;
+const LONGEST_HANDSHAKE = 4_000;
+
+/** In two steps: on a page that was busy for as long, the answer that lies there is heard before the time is up. */
+const patience = (environment: Environment, delay: number, task: () => void): (() => void) => {
+  let cancel = environment.after(delay / 2, () => {
+    cancel = environment.after(delay / 2, task);
+  });
+  return () => cancel();
+};
 
 export interface BridgeFrame {
   readonly port: MessagePort;
@@ -51,7 +59,7 @@ export const openFrame = ({url, mount, environment, onOpen, onTrouble}: FrameOpt
     close();
     onTrouble(reason);
   };
-  let cancelTimeout = environment.after(LONGEST_LOAD, () => fail('bridge-timeout'));
+  let cancelTimeout = patience(environment, LONGEST_LOAD, () => fail('bridge-timeout'));
 
   port.onmessage = ({data}) => {
     const message = readMessage(data);
@@ -64,7 +72,7 @@ export const openFrame = ({url, mount, environment, onOpen, onTrouble}: FrameOpt
     if (isHandedOver) return fail('bridge-lost');
     isHandedOver = true;
     cancelTimeout();
-    cancelTimeout = environment.after(LONGEST_HANDSHAKE, () => fail('bridge-timeout'));
+    cancelTimeout = patience(environment, LONGEST_HANDSHAKE, () => fail('bridge-timeout'));
     const open: ToBridge = {type: 'open', source: 'secure-map'};
     // The port goes to the declared origin or nowhere, wherever a redirect has led.
     frame.contentWindow?.postMessage({v: VERSION, ...open}, url.origin, [port2]);

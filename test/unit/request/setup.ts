@@ -1,6 +1,11 @@
 import {parseScope} from '../../../src/credentials/scope.js';
 import {CredentialSession} from '../../../src/credentials/session.js';
-import {createAuthorizedFetch, type Exchange, type ExchangeOptions} from '../../../src/request/authorized-fetch.js';
+import {
+  createAuthorizedFetch,
+  type Detour,
+  type Exchange,
+  type ExchangeOptions,
+} from '../../../src/request/authorized-fetch.js';
 import type {Identity} from '../../../src/request/route.js';
 import type {TransportOptions} from '../../../src/request/transport.js';
 import {transports, type TransportName} from '../../../src/request/transports/registry.js';
@@ -14,11 +19,12 @@ export interface Start {
   readonly answer?: ScriptedFetch['step'];
   readonly source?: ScriptedSignIn;
   readonly scope?: string;
+  readonly detour?: Detour;
   readonly transport?: Partial<TransportOptions> & {readonly kind?: TransportName};
 }
 
 /** An authorized fetch with one identity for `https://tiles.example/secure/`. Its tokens are `t1`, `t2`, … */
-export const setUp = ({answer, source, scope, transport}: Start = {}) => {
+export const setUp = ({answer, source, scope, transport, detour}: Start = {}) => {
   const network = new ScriptedFetch(answer ?? (() => new Response('fine')));
   const environment = new TestEnvironment(network.fetch);
   const used = source ?? new ScriptedSignIn((_, count) => aCredential(`t${count}`));
@@ -41,6 +47,7 @@ export const setUp = ({answer, source, scope, transport}: Start = {}) => {
     environment,
     identities: () => identities,
     onBlocked: (origin, layerId) => blocked.push([origin, layerId]),
+    detour,
   });
   const ask = (url: string = TILE, init: RequestInit = {}, options: Partial<ExchangeOptions> = {}): Promise<Exchange> =>
     authorizedFetch(new Request(url, init), {whileSignedOut: 'fail', ...options});

@@ -180,24 +180,24 @@ describe('a tile bridge', () => {
       expect(mount.childElementCount).to.equal(0);
     });
 
-    it('is no bridge: given up after two seconds', async () => {
+    it('is no bridge: given up after four seconds', async () => {
       const {ask, environment, reasons, mount} = openBridge(pageOf('<p>No bridge.</p>'));
       const frame = mount.querySelector('iframe');
       await new Promise((resolve) => frame?.addEventListener('load', resolve, {once: true}));
       const answer = ask();
-      await environment.pass(1_999);
+      await environment.pass(3_999);
       expect(reasons()).to.deep.equal([]);
       await environment.pass(1);
       expect([await answer, reasons()]).to.deep.equal([undefined, ['bridge-timeout']]);
       expect(environment.pending.timers).to.equal(0);
     });
 
-    it('does not load: given up after five seconds', async () => {
+    it('does not load: given up after eight seconds', async () => {
       const {ask, environment, reasons, mount} = openBridge(pageOf('<p>No bridge.</p>'));
       // As long as it does not say so, it has not loaded.
       mount.querySelector('iframe')?.addEventListener('load', (event) => event.stopImmediatePropagation());
       const answer = ask();
-      await environment.pass(5_000);
+      await environment.pass(8_000);
       expect([await answer, reasons()]).to.deep.equal([undefined, ['bridge-timeout']]);
     });
 
@@ -210,7 +210,7 @@ describe('a tile bridge', () => {
       const {ask, environment, reasons, mount} = openBridge(declared);
       await new Promise((resolve) => mount.querySelector('iframe')?.addEventListener('load', resolve, {once: true}));
       const answer = ask();
-      await environment.pass(2_000);
+      await environment.pass(4_000);
       expect([await answer, reasons(), heard]).to.deep.equal([undefined, ['bridge-timeout'], []]);
     });
 
