@@ -6,7 +6,8 @@ const ours = ['e2e/**/*.spec.ts', 'demo/**/*.spec.ts'];
 
 /**
  * `main` is everything that is over soon; `soak` watches a map over minutes and runs beside the rest. `security` shows
- * the requirements of SECURITY.md (`npm run test:security`), `security-soak` three tabs over ten minutes.
+ * the requirements of SECURITY.md (`npm run test:security`), `security-soak` three tabs over ten minutes. `servers` is
+ * the viewer against MapServer, MapProxy and nginx (`npm run test:servers`).
  */
 export default defineConfig({
   testDir: 'test',
@@ -25,5 +26,6 @@ export default defineConfig({
     {name: 'soak', testMatch: /(e2e|demo)\/.*\.soak\.spec\.ts/, timeout: 8 * 60_000},
     {name: 'security', testMatch: 'security/**/*.spec.ts', testIgnore: soak},
     {name: 'security-soak', testMatch: /security\/.*\.soak\.spec\.ts/, timeout: 15 * 60_000},
+    {name: 'servers', testMatch: 'servers/**/*.spec.ts', timeout: 90_000},
   ],
 });

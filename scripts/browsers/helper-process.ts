@@ -11,9 +11,11 @@ export const startHelper = (
   args: readonly string[],
   stdio: StdioOptions,
   env: NodeJS.ProcessEnv = process.env,
+  /** What ends it: some programs take `SIGTERM` for a wish. */
+  signal: NodeJS.Signals = 'SIGTERM',
 ): HelperProcess => {
   const child = spawn(program, args, {stdio, env});
-  const kill = (): void => void child.kill();
+  const kill = (): void => void child.kill(signal);
   process.once('exit', kill);
   return {
     child,
