@@ -3,7 +3,7 @@ import {equivalent, transformExtent} from 'ol/proj.js';
 import type Projection from 'ol/proj/Projection.js';
 import type {FeatureLike} from 'ol/Feature.js';
 import VectorTileSource from 'ol/source/VectorTile.js';
-import type {TileCoord} from 'ol/tilecoord.js';
+import {withinExtentAndZ, type TileCoord} from 'ol/tilecoord.js';
 import type TileGrid from 'ol/tilegrid/TileGrid.js';
 import type VectorRenderTile from 'ol/VectorRenderTile.js';
 import {FetchedRenderTile} from './fetched-render-tile.js';
@@ -82,7 +82,10 @@ export class FetchedVectorTileSource extends VectorTileSource<FeatureLike> {
     const range = tileGrid.getTileRangeForExtentAndZ(wanted, level);
     if (range.getWidth() * range.getHeight() > mostNeeded) return [];
     const needs: TileCoord[] = [];
-    tileGrid.forEachTileCoord(wanted, level, (tileCoord) => needs.push([...tileCoord]));
+    tileGrid.forEachTileCoord(wanted, level, (tileCoord) => {
+      // The grid of the screen has no ends.
+      if (withinExtentAndZ(tileCoord, tileGrid)) needs.push([...tileCoord]);
+    });
     return needs;
   }
 
