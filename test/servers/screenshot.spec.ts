@@ -29,7 +29,7 @@ if (path && available.includes('MapProxy')) {
       },
     ];
     await page.goto(
-      await site.page(`<secure-map layers='${JSON.stringify(layers)}' center="9,51" zoom="5" allowed-origins="${gate}"
+      await site.page(`<secure-map layers='${JSON.stringify(layers)}' center="9,52.2" zoom="5" allowed-origins="${gate}"
         controls="zoom layers scale account"
         authority="${site.demo.issuer}" client-id="map-viewer" scope="openid profile"></secure-map>`),
     );
