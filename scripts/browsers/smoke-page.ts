@@ -95,6 +95,10 @@ export const drawn = async (tab: Tab): Promise<Drawn> => {
   return {opaque, colours};
 };
 
+/** Sends the tiles of a server through its bridge from now on. */
+export const useBridge = (tab: Tab, url: string): Promise<unknown> =>
+  inPage(tab, (to) => document.querySelector('secure-map')?.setAttribute('tile-bridge', to), url);
+
 /** Moves the map by its own width. */
 export const pan = (tab: Tab): Promise<unknown> =>
   inPage(tab, () => {

@@ -3,7 +3,7 @@ import {setTimeout as wait} from 'node:timers/promises';
 import {startDemo, type Demo} from '../../demo/servers/demo.js';
 import type {RunningBrowser, Start, Tab} from './browser.js';
 import {inOrder, type Check} from './checks.js';
-import {drawn, fillLogin, hasState, isIdle, isLogin, pan, pressAccount} from './smoke-page.js';
+import {drawn, fillLogin, hasState, isIdle, isLogin, pan, pressAccount, useBridge} from './smoke-page.js';
 import {until} from './until.js';
 
 /** Longer than a run takes, so that every refresh is one that a 401 asked for. */
@@ -119,6 +119,17 @@ const refreshesOnce = async ({demo, page}: Stage): Promise<string> => {
   return `1 for ${unauthorized}`;
 };
 
+const bridgeSavesPreflights = async ({demo, page}: Stage): Promise<string> => {
+  await useBridge(page, `${demo.mapUrl}/bridge.html`);
+  demo.map.resetCounts();
+  await pan(page);
+  await until('tiles are asked for', async () => demo.map.counts.ok > 0);
+  await until('the map is drawn', () => isComplete(page));
+  const {requests, ok: answered, preflights} = demo.map.counts;
+  deepStrictEqual({preflights, answered}, {preflights: 0, answered: requests});
+  return `${answered} requests`;
+};
+
 const signsOut = async ({demo, page}: Stage): Promise<string> => {
   await pressAccount(page);
   await until('the visitor is signed out', () => hasState(page, 'signed-out'));
@@ -135,6 +146,7 @@ export const smokeNames = [
   'sign-in redirect',
   'tiles drawn',
   'refresh after 401',
+  'tile bridge',
   'sign-out',
 ] as const;
 
@@ -146,6 +158,7 @@ export const smoke = async (start: Start, dist: string): Promise<Check[]> => {
         ['sign-in popup', () => signInByPopup(stage)],
         ['tiles drawn', () => tilesAreDrawn(stage)],
         ['refresh after 401', () => refreshesOnce(stage)],
+        ['tile bridge', () => bridgeSavesPreflights(stage)],
         ['sign-out', () => signsOut(stage)],
       ]),
     (stage: Stage) => inOrder([['sign-in popup, COOP', () => signInCutOff(stage)]]),
