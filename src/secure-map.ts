@@ -3,6 +3,7 @@ import {parseConfig} from './config/parse-config.js';
 import {parseLayers} from './config/parse-layers.js';
 import type {Parts} from './element/parts.js';
 import {SecureMapElement} from './element/secure-map-element.js';
+import {projectionOf} from './layers/projections/projection-of.js';
 import {createLayer} from './layers/registry.js';
 import {chooseSource} from './sources/choose-source.js';
 import {sources} from './sources/registry.js';
@@ -38,6 +39,9 @@ export class SecureMap extends SecureMapElement {
     fetchConfig,
     parseConfig,
     parseLayers,
+    loadProjection: projectionOf,
+    defineProjections: async (definitions) =>
+      (await import('./layers/projections/define-projections.js')).defineProjections(definitions),
     createLayer,
     moduleUrl: SecureMap.moduleUrl,
   };

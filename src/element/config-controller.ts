@@ -8,7 +8,7 @@ export interface ConfigHost {
   readonly parts: () => Pick<Parts, 'fetchConfig' | 'parseConfig'>;
   readonly request: Request;
   /** A config is here, or none any more. `baseUrl` is the document's own address. */
-  readonly apply: (config: ParsedConfig | undefined, baseUrl: string) => Promise<void>;
+  readonly apply: (config: ParsedConfig | undefined, baseUrl: string, signal: AbortSignal) => Promise<void>;
   readonly onError: (error: SecureMapError | undefined) => void;
 }
 
@@ -51,7 +51,7 @@ export class ConfigController {
   async reset(): Promise<void> {
     if (typeof this.#wanted !== 'string') return;
     this.abort();
-    await this.#host.apply(undefined, document.baseURI);
+    await this.#host.apply(undefined, document.baseURI, new AbortController().signal);
     this.#state = 'waiting';
   }
 
@@ -84,7 +84,7 @@ export class ConfigController {
 
   async #apply(config: unknown, signal: AbortSignal): Promise<void> {
     const {fetchConfig} = this.#host.parts();
-    if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI);
+    if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI, signal);
     if (typeof config !== 'string') return this.#applyParsed(config, document.baseURI, signal);
     const url = URL.parse(config, document.baseURI);
     if (!url) throw new SecureMapError('invalid-attribute', 'config: is not a URL.');
@@ -96,6 +96,6 @@ export class ConfigController {
   async #applyParsed(document: unknown, baseUrl: string, signal: AbortSignal): Promise<void> {
     const config = await this.#host.parts().parseConfig(document);
     signal.throwIfAborted();
-    return this.#host.apply(config, baseUrl);
+    return this.#host.apply(config, baseUrl, signal);
   }
 }

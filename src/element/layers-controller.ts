@@ -121,6 +121,13 @@ export class LayersController {
     for (const slot of this.#slots) void slot.make();
   }
 
+  /** The view has another projection: layers are of the one that they were made for. */
+  remake(): void {
+    if (this.#isSuspended) return;
+    this.suspend();
+    this.resume();
+  }
+
   #add(owner: LayerOwner, layers: readonly ParsedLayer[], baseUrl: string): readonly LayerSlot[] {
     const added: (LayerSlot | undefined)[] = [];
     const before = owner === 'page' ? this.#slots.length : 0;

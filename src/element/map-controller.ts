@@ -1,6 +1,8 @@
 import type {ReactiveController, ReactiveControllerHost} from 'lit';
 import OlMap from 'ol/Map.js';
 import View from 'ol/View.js';
+import {buffer, getCenter, getIntersection, isEmpty, type Extent} from 'ol/extent.js';
+import type Projection from 'ol/proj/Projection.js';
 import {fromLonLat, get as getProjection, toLonLat, transform, transformExtent} from 'ol/proj.js';
 import {SecureMapError} from '../credentials/errors.js';
 import type {ViewState} from './events.js';
@@ -15,28 +17,40 @@ export interface ViewSettings {
 }
 
 const LON_LAT = 'EPSG:4326';
+/** Points of each edge of an extent, which is a curve in the other projection. */
+const STOPS = 8;
 
-const known = (name: string, field: string): string => {
-  if (getProjection(name)) return name;
-  throw new SecureMapError(
-    'invalid-config',
-    `${field}: the projection "${name}" is not known. Allowed: EPSG:3857, EPSG:4326.`,
-  );
+/** Beyond it a projection of a part of the world has no sensible values. */
+const MARGIN = 5;
+
+const outside = (field: string, projection: string): SecureMapError =>
+  new SecureMapError('invalid-config', `${field}: is outside of what the projection ${projection} can show.`);
+
+const checked = (numbers: readonly number[], field: string, projection: string): number[] => {
+  if (numbers.every(Number.isFinite)) return [...numbers];
+  throw outside(field, projection);
 };
 
-/** A config may give its coordinates in another system; throws when that is not known. */
-export const toDegrees = ({
-  crs,
-  center,
-  extent,
-  ...rest
-}: ViewSettings & {readonly crs?: string | undefined}): ViewSettings => {
-  const given = known(crs ?? LON_LAT, 'view.crs');
-  return {
-    ...rest,
-    ...(center ? {center: transform([...center], given, LON_LAT)} : {}),
-    ...(extent ? {extent: transformExtent([...extent], given, LON_LAT)} : {}),
-  };
+/** What is given in another system; `crs` has to be known to ol by then. */
+export const toDegrees = ({center, extent, ...rest}: ViewSettings, crs: string): ViewSettings => ({
+  ...rest,
+  ...(center ? {center: checked(transform([...center], crs, LON_LAT), 'view.center', crs)} : {}),
+  ...(extent ? {extent: checked(transformExtent([...extent], crs, LON_LAT, STOPS), 'view.extent', crs)} : {}),
+});
+
+/** The extent in the projection, without what is far outside of where that holds. */
+const limitsOf = (extent: readonly number[], projection: Projection): Extent => {
+  const area = projection.getWorldExtent();
+  const margin = projection.isGlobal() ? 0 : MARGIN;
+  const shown = area ? getIntersection([...extent], buffer(area, margin)) : [...extent];
+  if (isEmpty(shown)) throw outside('view.extent', projection.getCode());
+  return checked(transformExtent(shown, LON_LAT, projection, STOPS), 'view.extent', projection.getCode());
+};
+
+/** Where a map begins that was told nothing: in the middle. */
+const middleOf = (projection: Projection): number[] => {
+  const extent = projection.isGlobal() ? undefined : projection.getExtent();
+  return extent ? getCenter(extent) : fromLonLat([0, 0], projection);
 };
 
 /** Owns the `ol/Map`: one for the life of the element, put to rest while it is out of the document. */
@@ -65,14 +79,15 @@ export class MapController implements ReactiveController {
     return this.map.getView().getProjection().getCode();
   }
 
-  /** Begins with a new view. Throws when a projection is not known; the view before stays then. */
+  /** Begins with a new view. Throws when it cannot be shown in the projection; the view before stays then. */
   setView({projection = 'EPSG:3857', center, zoom, rotation, extent}: ViewSettings): void {
-    const target = known(projection, 'view.projection');
-    const limits = extent ? {extent: transformExtent([...extent], LON_LAT, target)} : {};
+    const target = getProjection(projection);
+    if (!target) throw new TypeError(`${projection} is not loaded.`);
+    const limits = extent ? {extent: limitsOf(extent, target)} : {};
     const view = new View({
       projection: target,
-      center: fromLonLat([...(center ?? [0, 0])], target),
-      zoom: zoom ?? 1,
+      center: center ? checked(fromLonLat([...center], target), 'view.center', projection) : middleOf(target),
+      zoom: zoom ?? (target.isGlobal() ? 1 : 0),
       rotation: rotation ?? 0,
       showFullExtent: true,
       ...limits,

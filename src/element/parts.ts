@@ -1,3 +1,5 @@
+import type Projection from 'ol/proj/Projection.js';
+import type {SecureMapError} from '../credentials/errors.js';
 import type {LayerConfig} from '../layers/registry.js';
 import type {LayerContext, LayerHandle} from '../layers/layer-kind.js';
 import type {ParsedConfig} from '../config/parse-config.js';
@@ -14,6 +16,10 @@ export interface Parts {
   readonly fetchConfig: (url: string, request: Request, signal: AbortSignal) => Promise<unknown>;
   readonly parseConfig: (document: unknown) => Promise<ParsedConfig>;
   readonly parseLayers: (value: unknown) => Promise<ParsedLayers>;
+  /** The projection of a name, brought when ol does not have it. */
+  readonly loadProjection: (name: string) => Promise<Projection>;
+  /** Makes the projections of a config known. The answer is what is wrong with some of them. */
+  readonly defineProjections: (definitions: Readonly<Record<string, string>>) => Promise<readonly SecureMapError[]>;
   readonly createLayer: (config: LayerConfig, context: LayerContext) => Promise<LayerHandle>;
   /** Where `callback.html` is: beside the module of the tag. */
   readonly moduleUrl: string | undefined;

@@ -17,6 +17,7 @@ export type Concern =
 /** What is wrong with the page's own markup or its config, for as long as it is. */
 export class Problems {
   readonly #byConcern = new Map<Concern, readonly SecureMapError[]>();
+  readonly #tries = new Map<Concern, symbol>();
   readonly #onChange: (errors: readonly SecureMapError[]) => void;
 
   /** `onChange` is told each new error, once. */
@@ -43,7 +44,23 @@ export class Problems {
       task();
       this.set(concern, []);
     } catch (error) {
-      this.set(concern, [toSecureMapError(error, 'invalid-attribute', `${concern}: wrong value.`)]);
+      this.#fail(concern, error);
     }
+  }
+
+  /** The same for what takes a while. The newest try of a concern counts. */
+  async attemptLater(concern: Concern, task: () => Promise<void>): Promise<void> {
+    const mine = Symbol(concern);
+    this.#tries.set(concern, mine);
+    try {
+      await task();
+      if (this.#tries.get(concern) === mine) this.set(concern, []);
+    } catch (error) {
+      if (this.#tries.get(concern) === mine) this.#fail(concern, error);
+    }
+  }
+
+  #fail(concern: Concern, error: unknown): void {
+    this.set(concern, [toSecureMapError(error, 'invalid-attribute', `${concern}: wrong value.`)]);
   }
 }

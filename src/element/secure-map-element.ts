@@ -296,9 +296,12 @@ export abstract class SecureMapElement extends LitElement {
     }
     if (names.some(isSourceField)) viewer.problems.attempt('source', () => configureSource(this, viewer, names));
     if (changed.has('tileBridge') || names.some(isSourceField)) viewer.requests.setBridges(this.tileBridge);
-    if (names.some((name) => viewFields.includes(name)))
-      viewer.problems.attempt('view', () => viewer.view.setAttributes(readView(this), !this.hasUpdated));
     const work: Promise<void>[] = [];
+    if (names.some((name) => viewFields.includes(name))) {
+      const isFirst = !this.hasUpdated;
+      const show = async (): Promise<void> => viewer.view.setAttributes(readView(this), isFirst);
+      work.push(viewer.problems.attemptLater('view', show));
+    }
     if (changed.has('config')) work.push(viewer.config.set(this.config));
     if (changed.has('layers')) {
       viewer.problems.attempt('layers', () => work.push(viewer.setLayers(parseJson('layers', this.layers))));

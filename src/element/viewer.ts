@@ -14,6 +14,7 @@ import {MapRequests} from './map-requests.js';
 import type {Parts} from './parts.js';
 import {Panels} from './panels.js';
 import {Problems} from './problems.js';
+import {showView} from './show-view.js';
 import {SignIn} from './sign-in.js';
 import {factsOf, type Trouble} from './facts.js';
 import type {StatusFacts} from './status.js';
@@ -59,7 +60,7 @@ export class Viewer {
       host.dispatchEvent(new events.ViewChangeEvent(view));
       host.requestUpdate();
     });
-    this.view = new ViewChooser(host, this.map);
+    this.view = new ViewChooser(host, this.map, () => this.layers.remake());
     this.problems = new Problems((errors) => {
       for (const error of errors) this.tell(error);
       host.requestUpdate();
@@ -90,7 +91,7 @@ export class Viewer {
     this.config = new ConfigController({
       parts: () => host.parts,
       request: this.requests.requestFor(undefined, undefined),
-      apply: (config, baseUrl) => this.#applyConfig(config, baseUrl),
+      apply: (...config) => this.#applyConfig(...config),
       onError: (error) => {
         this.#trouble.config = error;
         if (error) this.tell(error);
@@ -142,7 +143,8 @@ export class Viewer {
 
   async setLayers(value: unknown): Promise<void> {
     const mine = (this.#layersWanted = Symbol('layers'));
-    const {layers, problems} = await this.#host.parts.parseLayers(value ?? []);
+    // Layers are made for the projection of the view.
+    const [{layers, problems}] = await Promise.all([this.#host.parts.parseLayers(value ?? []), this.view.settled]);
     // A newer list came while the parts of this one were loaded.
     if (mine !== this.#layersWanted) return;
     this.problems.set('layer list', problems);
@@ -209,10 +211,11 @@ export class Viewer {
     await this.config.reset();
   }
 
-  async #applyConfig(config: ParsedConfig | undefined, baseUrl: string): Promise<void> {
+  async #applyConfig(config: ParsedConfig | undefined, baseUrl: string, signal: AbortSignal): Promise<void> {
+    const problems = config ? await showView(config, this.#host.parts, this, signal) : [];
+    if (signal.aborted) return;
     this.#title = config?.title;
-    this.problems.attempt('config view', () => this.view.setConfig(config?.view));
-    this.problems.set('config', config?.problems ?? []);
+    this.problems.set('config', problems);
     await this.layers.replaceAll('config', config?.layers ?? [], baseUrl);
   }
 
