@@ -106,14 +106,17 @@ for (const row of rows.filter(({server}) => available.includes(server))) {
           ...new Set(errors.map(({kind, status}) => `${String(kind)} ${typeof status === 'number' ? status : 200}`)),
         ];
       };
-      const kindsOf = async (id: string): Promise<string[]> =>
-        (await told(id)).map((words) => words.split(' ')[0] ?? '');
+      /** A layer that is not even made is told by an error of the tag, without a status. */
+      const toldOfUnknown = async (): Promise<string[]> => {
+        const codes = (await eventsOf(page, 'secure-map-error')).map(codeOf);
+        return [...(await told('unknown')), ...codes.filter((code) => code === 'invalid-layer')];
+      };
 
       await expect.poll(() => told('restricted')).toEqual(['forbidden 403']);
-      await expect.poll(() => kindsOf('unknown')).toEqual([row.unknown]);
+      await expect.poll(async () => (await toldOfUnknown()).map((words) => words.split(' ')[0])).toEqual([row.unknown]);
       expect(demo.signIn.counts.refreshes).toBe(0);
 
-      const before = {forbidden: await told('restricted'), unknown: await told('unknown')};
+      const before = {forbidden: await told('restricted'), unknown: await toldOfUnknown()};
       check.refuseAll(true);
       await tag.evaluate((element: HTMLElementTagNameMap['secure-map'], config) => void element.addLayer(config), {
         ...row.layer(servers.gate),

@@ -12,8 +12,8 @@ export interface Row {
   layer(base: string, name?: string): Readonly<Record<string, unknown>>;
   /** Pictures, or shapes that the viewer draws in its own colours. */
   readonly draws: 'image' | 'features';
-  /** What a layer that the service does not have is told as. */
-  readonly unknown: 'ogc' | 'network';
+  /** What a layer that the service does not have is told as: the kind of a `layer-error`, or the code of an error. */
+  readonly unknown: 'ogc' | 'network' | 'invalid-layer';
 }
 
 /** The colour of features, and what their servers never draw with. */
@@ -40,6 +40,8 @@ const tiles =
 const image = {draws: 'image', unknown: 'ogc'} as const;
 // MapProxy says with status 404 and plain words that it has no such tiles, which is no service exception.
 const plainTiles = {draws: 'image', unknown: 'network'} as const;
+// The viewer reads the capabilities, and knows without asking for a tile.
+const described = {draws: 'image', unknown: 'invalid-layer'} as const;
 const features = {draws: 'features', unknown: 'ogc'} as const;
 
 const all: readonly Row[] = [
@@ -128,7 +130,7 @@ const all: readonly Row[] = [
       url: `${base}/mapproxy/wmts/1.0.0/WMTSCapabilities.xml`,
       layer,
     }),
-    ...image,
+    ...described,
   },
   {
     server: 'MapProxy',
@@ -139,7 +141,7 @@ const all: readonly Row[] = [
       url: `${base}/mapproxy/service?SERVICE=WMTS&REQUEST=GetCapabilities&VERSION=1.0.0`,
       layer,
     }),
-    ...image,
+    ...described,
   },
 ];
 
