@@ -8,12 +8,16 @@ import {xyz} from './xyz.js';
  * maps begin with is at hand; the rest is loaded when a map first names it.
  */
 export const layerKinds = {
+  'arcgis-image': async () => (await import('./arcgis-image.js')).arcgisImage,
+  'arcgis-tile': async () => (await import('./arcgis-tile.js')).arcgisTile,
   geojson: async () => (await import('./geojson.js')).geojson,
   group: async () => (await import('./group.js')).group,
   image: async () => (await import('./image.js')).image,
   mvt: async () => (await import('./mvt.js')).mvt,
   'ogc-tiles': async () => (await import('./ogc-tiles.js')).ogcTiles,
   osm,
+  pmtiles: async () => (await import('./pmtiles.js')).pmtiles,
+  tilejson: async () => (await import('./tilejson.js')).tilejson,
   wms: async () => (await import('./wms.js')).wms,
   wmts: async () => (await import('./wmts.js')).wmts,
   xyz,

@@ -1,8 +1,12 @@
 import type {ViewOptions} from 'ol/View.js';
 import type {LayerConfig, LayerType} from '../../src/layers/registry.js';
+import type {RequestOptions} from '../../src/request/request.js';
+import {arcgisAnswer} from '../doubles/arcgis-service.js';
 import {imageAnswer} from '../doubles/images.js';
 import {wmtsCapabilities} from '../doubles/wmts-capabilities.js';
 import {ogcTilesAnswer} from '../doubles/ogc-tiles-service.js';
+import {imageArchive, vectorArchive} from '../doubles/pmtiles.js';
+import {fileAnswer} from '../doubles/range-server.js';
 import {tileAnswer} from '../doubles/vector-tiles.js';
 
 /** What the contract suite must know of a layer type: how it is configured at least, and what its server answers. */
@@ -10,7 +14,7 @@ export interface LayerFixture {
   /** Only what is required. */
   readonly config: LayerConfig;
   /** What the server answers to each of its requests when all is well. */
-  readonly answer: (url: string) => Promise<Response>;
+  readonly answer: (url: string, options: RequestOptions) => Promise<Response>;
   readonly view?: ViewOptions;
 }
 
@@ -18,6 +22,17 @@ const image = (): Promise<Response> => imageAnswer('red');
 
 /** One for each registered type; the type of this object, and the suite, see to it that none is missing. */
 export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>> = {
+  'arcgis-image': [
+    {config: {type: 'arcgis-image', url: 'https://maps.example/rest/a/MapServer'}, answer: arcgisAnswer()},
+    {config: {type: 'arcgis-image', url: 'https://maps.example/rest/a/ImageServer'}, answer: arcgisAnswer()},
+  ],
+  'arcgis-tile': [
+    {config: {type: 'arcgis-tile', url: 'https://maps.example/rest/a/MapServer'}, answer: arcgisAnswer()},
+    {
+      config: {type: 'arcgis-tile', url: 'https://maps.example/rest/a/MapServer'},
+      answer: arcgisAnswer({tileInfo: null}),
+    },
+  ],
   geojson: [
     {
       config: {type: 'geojson', url: 'https://maps.example/points.json'},
@@ -41,6 +56,24 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
     {config: {type: 'ogc-tiles', url: 'https://maps.example/ogc/map/tiles'}, answer: ogcTilesAnswer()},
   ],
   osm: [{config: {type: 'osm', credential: 'none'}, answer: image}],
+  pmtiles: [
+    {config: {type: 'pmtiles', url: 'https://maps.example/a.pmtiles'}, answer: fileAnswer(vectorArchive)},
+    {config: {type: 'pmtiles', url: 'https://maps.example/b.pmtiles'}, answer: fileAnswer(imageArchive)},
+  ],
+  tilejson: [
+    {
+      config: {type: 'tilejson', url: 'https://maps.example/tiles.json'},
+      answer: async (url) =>
+        url.endsWith('.json') ? Response.json({tilejson: '3.0.0', tiles: ['/t/{z}/{x}/{y}.png']}) : image(),
+    },
+    {
+      config: {type: 'tilejson', url: 'https://maps.example/tiles.json'},
+      answer: async (url) =>
+        url.endsWith('.json')
+          ? Response.json({tilejson: '3.0.0', tiles: ['/t/{z}/{x}/{y}.pbf'], vector_layers: []})
+          : tileAnswer(),
+    },
+  ],
   wms: [
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a', single: true}, answer: image},
