@@ -1,13 +1,13 @@
 import {nothing} from 'lit';
+import type {Coordinate} from 'ol/coordinate.js';
+import type {Pixel} from 'ol/pixel.js';
 import {toSecureMapError, type SecureMapError} from '../credentials/errors.js';
-import {Identify, type IdentifyHost} from './identify.js';
-import type {LayerEntry, LayerSlot} from './layer-slot.js';
+import type {LayerEntry} from './layer-slot.js';
 import type {ExportOptions} from './panels/export-image.js';
+import type {IdentifyHost} from './panels/identify.js';
+import type {OpenPanels} from './panels/open-panels.js';
 import {attributionText} from './shell/attribution.js';
-import type * as panels from './panels/panels.js';
 import type {Words} from './words/words.js';
-
-type Loaded = typeof panels;
 
 export interface PanelsHost extends IdentifyHost {
   readonly root: () => ShadowRoot | null;
@@ -15,52 +15,43 @@ export interface PanelsHost extends IdentifyHost {
   readonly onProblem: (error: SecureMapError) => void;
 }
 
-/** What opens when the visitor asks for it. Its parts are loaded then. */
+/** What opens when the visitor asks for it, and is loaded then. */
 export class Panels {
-  /** What is at a place. */
-  readonly identify: Identify;
   readonly #host: PanelsHost;
-  #loaded: Loaded | undefined;
-  #isLoading = false;
-  #legends: InstanceType<Loaded['Legends']> | undefined;
-  #movePin: ReturnType<Loaded['createPin']> | undefined;
+  #open: OpenPanels | undefined;
   #isLegendOpen = false;
 
   constructor(host: PanelsHost) {
     this.#host = host;
-    this.identify = new Identify({
-      ...host,
-      onChange: () => {
-        this.#load();
-        this.#movePin?.(this.identify.found?.coordinate);
-        host.onChange();
-      },
-    });
+    host.map.on('singleclick', ({coordinate, pixel}) => void this.#ask(coordinate, pixel));
   }
 
   /** What is at the place that was asked for. */
   found(words: Words): unknown {
-    const {found} = this.identify;
-    return found && this.#loaded ? this.#loaded.identifyPanel(words, found, () => this.identify.clear()) : nothing;
+    return this.#open?.found(words) ?? nothing;
   }
 
-  legends(words: Words, slots: readonly LayerSlot[]): unknown {
-    if (!this.#isLegendOpen || !this.#loaded) return nothing;
-    this.#legends ??= new this.#loaded.Legends(() => this.#host.onChange());
-    return this.#legends.panel(words, slots);
+  legends(words: Words): unknown {
+    return (this.#isLegendOpen && this.#open?.legends(words)) || nothing;
   }
 
-  openLegends(isOpen: boolean): void {
+  async openLegends(isOpen: boolean): Promise<void> {
     this.#isLegendOpen = isOpen;
-    if (isOpen) this.#load();
-    else this.#legends?.clear();
+    if (isOpen) await this.#load();
+    else this.#open?.closeLegends();
     this.#host.onChange();
   }
 
-  /** Another visitor, or none: what was told was for the one before. */
+  /** For a keyboard: what is in the middle of the map. */
+  async askCenter(): Promise<void> {
+    const {map} = this.#host;
+    const coordinate = map.getView().getCenter();
+    if (coordinate) await this.#ask(coordinate, map.getPixelFromCoordinate(coordinate));
+  }
+
+  /** Closed by the visitor; or another one came, and what was told was for the one before. */
   clear(): void {
-    this.identify.clear();
-    this.#legends?.clear();
+    this.#open?.clear();
   }
 
   /** The map as it is to be seen, without the controls. */
@@ -72,30 +63,25 @@ export class Panels {
 
   async saveImage(name = 'map'): Promise<void> {
     try {
-      const link = document.createElement('a');
-      link.href = URL.createObjectURL(await this.exportImage({}));
-      link.download = `${name}.png`;
-      link.click();
-      URL.revokeObjectURL(link.href);
+      const {save} = await import('./panels/export-image.js');
+      save(await this.exportImage({}), name);
     } catch (error) {
       this.#host.onProblem(toSecureMapError(error, 'request-failed', 'The map could not be saved as an image.'));
     }
   }
 
-  #load(): void {
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    import('./panels/panels.js').then(
-      (loaded) => {
-        this.#loaded = loaded;
-        const sheet = loaded.panelStyles.styleSheet;
-        this.#host.root()?.adoptedStyleSheets.push(...(sheet ? [sheet] : []));
-        this.#movePin = loaded.createPin(this.#host.map);
-        this.#movePin(this.identify.found?.coordinate);
-        this.#host.onChange();
-      },
+  async #ask(coordinate: Coordinate, pixel: Pixel): Promise<void> {
+    const answers = this.#host.slots().some(({config, handle}) => config.identify && handle?.identify);
+    if (answers) (await this.#load())?.ask(coordinate, pixel);
+  }
+
+  async #load(): Promise<OpenPanels | undefined> {
+    try {
+      const {OpenPanels} = await import('./panels/open-panels.js');
+      this.#open ??= new OpenPanels(this.#host);
+    } catch {
       // The next who opens one tries again.
-      () => (this.#isLoading = false),
-    );
+    }
+    return this.#open;
   }
 }

@@ -78,3 +78,11 @@ export const exportImage = async (
     canvas.toBlob((blob) => (blob ? resolve(blob) : reject(wrong('the image could not be made'))), type);
   });
 };
+
+export const save = (image: Blob, name: string): void => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(image);
+  link.download = `${name}.png`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+};

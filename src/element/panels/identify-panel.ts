@@ -3,7 +3,7 @@ import type {Coordinate} from 'ol/coordinate.js';
 import type OlMap from 'ol/Map.js';
 import Overlay from 'ol/Overlay.js';
 import type {IdentifiedFeature} from '../../layers/around.js';
-import type {Found, FoundInLayer} from '../identify.js';
+import type {Found, FoundInLayer} from './identify.js';
 import type {Words} from '../words/words.js';
 
 const MOST_FEATURES = 50;

@@ -47,15 +47,15 @@ export const shell = ({viewer, controls, words, language, signOut}: ShellProps):
       aria-label=${viewer.title ?? words.map}
       aria-busy=${viewer.isBusy ? 'true' : 'false'}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Enter') viewer.panels.identify.askCenter();
-        if (event.key === 'Escape') viewer.panels.identify.clear();
+        if (event.key === 'Enter') void viewer.panels.askCenter();
+        if (event.key === 'Escape') viewer.panels.clear();
       }}
     ></div>
     <slot name="loading"><div class="progress ${viewer.isBusy ? 'busy' : ''}" part="progress"></div></slot>
     <div class="corner top start">
       ${show('zoom', () => zoomControl(words, (delta) => map.zoomBy(delta, prefersStillness() ? 0 : ZOOM_DURATION)))}
       ${show('layers', () => layerListControl(words, layers, viewer.layers))}
-      ${show('legend', () => legendControl(words, (isOpen) => viewer.panels.openLegends(isOpen), viewer.panels.legends(words, viewer.layers.slots)))}
+      ${show('legend', () => legendControl(words, (isOpen) => void viewer.panels.openLegends(isOpen), viewer.panels.legends(words)))}
       ${show('export', () => exportControl(words, () => void viewer.panels.saveImage(viewer.title)))}
       <slot name="top-start"></slot>
     </div>

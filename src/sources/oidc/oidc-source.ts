@@ -10,17 +10,13 @@ import type {Environment} from '../../credentials/environment.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import {takeAnswer, takePopupAnswer} from './answer.js';
 import {LazyDpop} from './lazy-dpop.js';
-import type {Engine} from './engine.js';
 import {readGrant, toIssued, type OidcGrant, type Granted} from './grant.js';
 import {handOver} from '../window/hand-over.js';
-import {endProviderSession} from '../window/logout.js';
 import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
 import {storageOf, type Page, type Popup} from '../window/page.js';
-import {superviseSignIn} from '../window/popup-sign-in.js';
-import {openPopup, popupIfAllowed} from '../window/popup.js';
-import {asStorageError, leave, redirectStorage, rememberPath} from '../window/redirect.js';
+import {openPopup, popupIfAllowed} from '../window/open-popup.js';
 import {asRenewalError} from './renewal-error.js';
-import {memoryStates, sessionStates} from './state-store.js';
+import type * as parts from './open-engine.js';
 import type {TokenResponse} from './token-endpoint.js';
 import {moduleError} from '../module-error.js';
 import {loginCancelled} from '../window/cancelled.js';
@@ -32,13 +28,16 @@ const nothingToRenew = (): SecureMapError =>
   new SecureMapError('session-over', 'There is nothing to renew the credential with.', {reason: 'no-refresh-token'});
 const loginRequired = (): SecureMapError => new SecureMapError('login-required', 'The visitor has to sign in first.');
 
+/** Everything that is only needed once somebody signs in or renews. */
+type Loaded = Omit<typeof parts, 'Engine'> & {readonly engine: parts.Engine};
+
 /** OpenID Connect, authorization code with PKCE, by popup or redirect. The session keeps what is issued. */
 class OidcSource implements CredentialSource {
   readonly #settings: OidcSettings;
   readonly #environment: Environment;
   readonly #page: Page;
   readonly prover: LazyDpop;
-  #engine: Promise<Engine> | undefined;
+  #loaded: Promise<Loaded> | undefined;
   /** An answer that came with this page. Used once. */
   #waiting: URLSearchParams | undefined;
   /** A renewal that came in and could not be verified yet; its refresh token has replaced the one it was asked with. */
@@ -69,7 +68,7 @@ class OidcSource implements CredentialSource {
     const answer = this.#takeAnswer(grant);
     const storage = storageOf(this.#page);
     if (answer && storage) {
-      const engine = await this.#load(until);
+      const {engine, sessionStates} = await this.#load(until);
       return this.#issue(await engine.finish(answer, sessionStates(storage), until), until);
     }
     if (grant) return this.#renew(grant, reason, until);
@@ -102,11 +101,12 @@ class OidcSource implements CredentialSource {
     const hasPage = everywhere && (!provider || provider.endSessionEndpoint !== undefined);
     const popup = hasPage && mode === 'popup' ? popupIfAllowed(this.#page) : undefined;
     try {
-      const url = hasPage ? await (await this.#load(signal)).logoutUrl(grant?.idToken, signal) : undefined;
+      const loaded = hasPage ? await this.#load(signal) : undefined;
+      const url = await loaded?.engine.logoutUrl(grant?.idToken, signal);
       // A redirect ends this page, and with it whatever is still under way.
       if (!popup) await Promise.all([revoked, wiped]);
       const way = {popup, page: this.#page, environment: this.#environment, signal};
-      if (url !== undefined) await endProviderSession(url, way);
+      if (loaded && url !== undefined) await loaded.endProviderSession(url, way);
       await revoked;
       await wiped;
     } finally {
@@ -115,24 +115,27 @@ class OidcSource implements CredentialSource {
   }
 
   async #signInByPopup(popup: Popup, caller: AbortSignal): Promise<Issued> {
-    const supervised = superviseSignIn(popup, this.#page, this.#environment, caller);
     try {
-      const store = memoryStates();
-      const engine = await this.#load(supervised.signal);
-      const {url, state} = await engine.createRequest(store, supervised.signal, true);
-      const answer = await supervised.ask(url, state);
-      popup.close();
-      return this.#issue(await engine.finish(answer, store, caller), caller);
+      const {engine, superviseSignIn, memoryStates} = await this.#load(caller);
+      const supervised = superviseSignIn(popup, this.#page, this.#environment, caller);
+      try {
+        const store = memoryStates();
+        const {url, state} = await engine.createRequest(store, supervised.signal, true);
+        const answer = await supervised.ask(url, state);
+        popup.close();
+        return this.#issue(await engine.finish(answer, store, caller), caller);
+      } finally {
+        supervised.end();
+      }
     } finally {
-      supervised.end();
       popup.close();
     }
   }
 
   async #signInByRedirect(caller: AbortSignal): Promise<never> {
+    const {engine, asStorageError, leave, redirectStorage, rememberPath, sessionStates} = await this.#load(caller);
     const storage = redirectStorage(this.#page, this.#environment.now());
     const store = sessionStates(storage);
-    const engine = await this.#load(caller);
     const {url, state} = await engine.createRequest(store, caller, false).catch((error: unknown) => {
       throw asStorageError(error);
     });
@@ -158,7 +161,7 @@ class OidcSource implements CredentialSource {
       throw reason === 'unauthorized' ? nothingToRenew() : loginRequired();
     }
     try {
-      const engine = await this.#load(signal);
+      const {engine} = await this.#load(signal);
       // Asked once: the refresh token is used up by the answer, whether or not the keys to verify it can be had now.
       if (this.#unverified?.askedWith !== refreshToken) {
         this.#unverified = {askedWith: refreshToken, answer: await engine.requestRenewal(grant, signal)};
@@ -181,21 +184,22 @@ class OidcSource implements CredentialSource {
   /** A provider that cannot revoke must not keep the visitor signed in. */
   async #revoke(grant: OidcGrant, signal: AbortSignal): Promise<void> {
     try {
-      await (await this.#load(signal)).revoke(grant, signal);
+      const {engine} = await this.#load(signal);
+      await engine.revoke(grant, signal);
     } catch {
       // Everything here is forgotten already.
     }
   }
 
-  #load(signal: AbortSignal): Promise<Engine> {
-    this.#engine ??= import('./engine.js').then(
-      ({Engine}) => new Engine(this.#settings, this.#environment, this.prover),
+  #load(signal: AbortSignal): Promise<Loaded> {
+    this.#loaded ??= import('./open-engine.js').then(
+      ({Engine, ...rest}) => ({...rest, engine: new Engine(this.#settings, this.#environment, this.prover)}),
       (cause: unknown) => {
-        this.#engine = undefined;
+        this.#loaded = undefined;
         throw moduleError('provider-unreachable', cause);
       },
     );
-    return released(this.#engine, signal);
+    return released(this.#loaded, signal);
   }
 }
 

@@ -2,7 +2,7 @@ import {released} from '../../credentials/abort.js';
 import type {CredentialSource, SessionCare, SignInRequest} from '../../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../../credentials/errors.js';
 import type {Page} from '../window/page.js';
-import {openPopup, popupIfAllowed} from '../window/popup.js';
+import {openPopup, popupIfAllowed} from '../window/open-popup.js';
 import type {BackEnd} from './back-end.js';
 import type {CookieSessionOptions} from './options.js';
 import {reportReturn, takeReturn} from './return.js';

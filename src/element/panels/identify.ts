@@ -2,9 +2,9 @@ import type {Coordinate} from 'ol/coordinate.js';
 import type OlMap from 'ol/Map.js';
 import type {Pixel} from 'ol/pixel.js';
 import {toLonLat} from 'ol/proj.js';
-import type {IdentifiedFeature} from '../layers/around.js';
-import {RequestError} from '../request/request-error.js';
-import type {LayerSlot} from './layer-slot.js';
+import type {IdentifiedFeature} from '../../layers/around.js';
+import {RequestError} from '../../request/request-error.js';
+import type {LayerSlot} from '../layer-slot.js';
 
 /** What one layer has at the place. */
 export interface FoundInLayer {
@@ -44,18 +44,10 @@ export class Identify {
 
   constructor(host: IdentifyHost) {
     this.#host = host;
-    host.map.on('singleclick', ({coordinate, pixel}) => void this.#ask(coordinate, pixel));
   }
 
   get found(): Found | undefined {
     return this.#found;
-  }
-
-  /** For a keyboard: what is in the middle of the map. */
-  askCenter(): void {
-    const {map} = this.#host;
-    const coordinate = map.getView().getCenter();
-    if (coordinate) void this.#ask(coordinate, map.getPixelFromCoordinate(coordinate));
   }
 
   clear(): void {
@@ -64,7 +56,7 @@ export class Identify {
     this.#set(undefined);
   }
 
-  async #ask(coordinate: Coordinate, pixel: Pixel): Promise<void> {
+  async ask(coordinate: Coordinate, pixel: Pixel): Promise<void> {
     const {map, slots} = this.#host;
     this.clear();
     const asked = slots().filter((slot) => slot.config.identify && slot.handle?.identify && isShown(slot));
