@@ -22,6 +22,7 @@ const image = (): Promise<Response> => imageAnswer('red');
 
 /** One for each registered type; the type of this object, and the suite, see to it that none is missing. */
 export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>> = {
+  ],
   'arcgis-image': [
     {config: {type: 'arcgis-image', url: 'https://maps.example/rest/a/MapServer'}, answer: arcgisAnswer()},
     {config: {type: 'arcgis-image', url: 'https://maps.example/rest/a/ImageServer'}, answer: arcgisAnswer()},
@@ -51,6 +52,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
   ],
   image: [{config: {type: 'image', url: 'https://maps.example/plan.png', extent: [-90, -45, 90, 45]}, answer: image}],
   mvt: [{config: {type: 'mvt', url: 'https://maps.example/{z}/{x}/{y}.pbf'}, answer: async () => tileAnswer()}],
+  ],
   'ogc-tiles': [
     {config: {type: 'ogc-tiles', url: 'https://maps.example/ogc/'}, answer: ogcTilesAnswer()},
     {config: {type: 'ogc-tiles', url: 'https://maps.example/ogc/map/tiles'}, answer: ogcTilesAnswer()},
@@ -73,6 +75,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
           ? Response.json({tilejson: '3.0.0', tiles: ['/t/{z}/{x}/{y}.pbf'], vector_layers: []})
           : tileAnswer(),
     },
+  ],
   ],
   wms: [
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},

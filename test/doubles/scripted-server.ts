@@ -1,8 +1,9 @@
-import type {Request} from '../../src/request/request.js';
+import type {Request, RequestOptions} from '../../src/request/request.js';
 
 export type Answer = Response | Error;
 
 export interface Asked {
+  /** With the part of the file as its fragment, where a part was asked for: `…/a.pmtiles#bytes=0-9`. */
   readonly url: string;
   readonly signal: AbortSignal | undefined;
   state: 'waiting' | 'answered' | 'failed' | 'aborted';
@@ -14,11 +15,11 @@ export interface Asked {
  */
 export class ScriptedServer {
   readonly asked: Asked[] = [];
-  answer: (url: string) => Answer | Promise<Answer>;
+  answer: (url: string, options: RequestOptions) => Answer | Promise<Answer>;
   #gate: PromiseWithResolvers<void> | undefined;
   #watchers: {count: number; seen: () => void}[] = [];
 
-  constructor(answer: (url: string) => Answer | Promise<Answer>) {
+  constructor(answer: ScriptedServer['answer']) {
     this.answer = answer;
   }
 
@@ -52,8 +53,10 @@ export class ScriptedServer {
     await new Promise<void>((seen) => this.#watchers.push({count, seen}));
   }
 
-  readonly request: Request = async (url, {signal} = {}) => {
-    const asked: Asked = {url, signal, state: 'waiting'};
+  readonly request: Request = async (url, options = {}) => {
+    const {signal, headers} = options;
+    const part = headers?.['range'];
+    const asked: Asked = {url: part ? `${url}#${part}` : url, signal, state: 'waiting'};
     this.asked.push(asked);
     this.#watchers = this.#watchers.filter(({count, seen}) => {
       const due = this.asked.length >= count;
@@ -71,7 +74,7 @@ export class ScriptedServer {
     });
     aborted.catch(() => undefined);
     if (gate) await Promise.race([gate, aborted]);
-    const answer = await Promise.race([this.answer(url), aborted]);
+    const answer = await Promise.race([this.answer(url, options), aborted]);
     if (answer instanceof Error) {
       asked.state = 'failed';
       throw answer;

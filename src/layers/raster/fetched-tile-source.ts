@@ -16,7 +16,7 @@ export interface FetchedTileSourceOptions {
   readonly projection: Projection;
   readonly tileGrid: TileGrid;
   readonly tileUrl: (tileCoord: TileCoord) => string;
-  readonly fetch: (url: string, signal: AbortSignal) => Promise<TileImage>;
+  readonly fetch: (url: string, signal: AbortSignal, tileCoord: TileCoord) => Promise<TileImage>;
   readonly failed: (error: unknown, url: string) => void;
   /** Draws the layer again. `changed()` of a source would empty the renderer's caches instead. */
   readonly repaint: () => void;
@@ -79,7 +79,7 @@ export class FetchedTileSource extends TileSource<DataTile> {
       tileCoord,
       key: this.getKey(),
       isQueued: among === this.#tiles,
-      fetch: (signal) => fetch(url, signal),
+      fetch: (signal) => fetch(url, signal, requested),
       failed: (error) => failed(error, url),
       disposed: (gone) => among.delete(gone),
     });

@@ -1,25 +1,32 @@
 import TileLayer from 'ol/layer/Tile.js';
+import type {TileCoord} from 'ol/tilecoord.js';
 import {getUid} from 'ol/util.js';
 import type {CommonFields} from '../common-fields.js';
 import {followMap} from '../follow-map.js';
 import type {LayerContext, LayerHandle} from '../layer-kind.js';
 import {layerOptions} from '../layer-options.js';
 import {createLoads} from '../loads.js';
+import type {TileImage} from './fetched-tile.js';
 import {FetchedTileSource, type FetchedTileSourceOptions} from './fetched-tile-source.js';
 import {loadTileImage} from './load-tile-image.js';
 
-export type TileLayerOptions = Pick<FetchedTileSourceOptions, 'projection' | 'tileGrid' | 'tileUrl'>;
+export interface TileLayerOptions extends Pick<FetchedTileSourceOptions, 'projection' | 'tileGrid' | 'tileUrl'> {
+  /** Makes the image of a tile where it is not simply what is at its URL; the URL then is for reports. */
+  readonly load?: ((tileCoord: TileCoord, signal: AbortSignal) => Promise<TileImage>) | undefined;
+}
 
 /** A layer of image tiles, wherever their URLs come from. The one authorized tile path. */
 export const createTileLayer = (
   config: CommonFields,
   context: LayerContext,
-  options: TileLayerOptions,
+  {load, ...options}: TileLayerOptions,
 ): LayerHandle => {
   const loads = createLoads(context);
   const source = new FetchedTileSource({
     ...options,
-    fetch: loadTileImage(context, loads),
+    fetch: load
+      ? (_url, signal, tileCoord) => loads.during(signal, () => load(tileCoord, signal))
+      : loadTileImage(context, loads),
     failed: loads.report,
     repaint: () => layer.changed(),
   });

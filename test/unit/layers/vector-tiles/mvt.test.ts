@@ -126,7 +126,7 @@ describe('mvt', () => {
     ['JSON', '{"type": "FeatureCollection"}', 'JSON where a vector tile'],
     ['XML', '<?xml version="1.0"?><a/>', 'XML where a vector tile'],
     ['an image', bytes(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10), 'an image where a vector tile'],
-    ['gzip that was not unpacked', bytes(0x1f, 0x8b, 8, 0, 0, 0), 'compressed (gzip)'],
+    ['gzip that was not unpacked', bytes(0x1f, 0x8b, 8, 0, 0, 0), 'compressed (gzip, without a Content-Encoding'],
     ['a later version', vectorTile({version: 3, features: []}), 'of version 3; those of version 1 and 2'],
     ['a tile without its end', cut(good.length - 3), 'cut short'],
     ['a tile of two bytes', cut(2), 'cut short'],
