@@ -8,16 +8,21 @@ import {xyz} from './xyz.js';
  * maps begin with is at hand; the rest is loaded when a map first names it.
  */
 export const layerKinds = {
+  'arcgis-feature': async () => (await import('./arcgis-feature.js')).arcgisFeature,
   'arcgis-image': async () => (await import('./arcgis-image.js')).arcgisImage,
   'arcgis-tile': async () => (await import('./arcgis-tile.js')).arcgisTile,
   geojson: async () => (await import('./geojson.js')).geojson,
+  gpx: async () => (await import('./gpx.js')).gpx,
   group: async () => (await import('./group.js')).group,
   image: async () => (await import('./image.js')).image,
+  kml: async () => (await import('./kml.js')).kml,
   mvt: async () => (await import('./mvt.js')).mvt,
+  'ogc-features': async () => (await import('./ogc-features.js')).ogcFeatures,
   'ogc-tiles': async () => (await import('./ogc-tiles.js')).ogcTiles,
   osm,
   pmtiles: async () => (await import('./pmtiles.js')).pmtiles,
   tilejson: async () => (await import('./tilejson.js')).tilejson,
+  wfs: async () => (await import('./wfs.js')).wfs,
   wms: async () => (await import('./wms.js')).wms,
   wmts: async () => (await import('./wmts.js')).wmts,
   xyz,

@@ -2,6 +2,7 @@ import type {ViewOptions} from 'ol/View.js';
 import type {LayerConfig, LayerType} from '../../src/layers/registry.js';
 import type {RequestOptions} from '../../src/request/request.js';
 import {arcgisAnswer} from '../doubles/arcgis-service.js';
+import {featureServerAnswer, gpxAnswer, kmlAnswer, ogcFeaturesAnswer, wfsAnswer} from '../doubles/feature-services.js';
 import {imageAnswer} from '../doubles/images.js';
 import {wmtsCapabilities} from '../doubles/wmts-capabilities.js';
 import {ogcTilesAnswer} from '../doubles/ogc-tiles-service.js';
@@ -22,6 +23,11 @@ const image = (): Promise<Response> => imageAnswer('red');
 
 /** One for each registered type; the type of this object, and the suite, see to it that none is missing. */
 export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>> = {
+  'arcgis-feature': [
+    {
+      config: {type: 'arcgis-feature', url: 'https://maps.example/rest/Trees/FeatureServer'},
+      answer: featureServerAnswer,
+    },
   ],
   'arcgis-image': [
     {config: {type: 'arcgis-image', url: 'https://maps.example/rest/a/MapServer'}, answer: arcgisAnswer()},
@@ -44,6 +50,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
         }),
     },
   ],
+  gpx: [{config: {type: 'gpx', url: 'https://maps.example/track.gpx'}, answer: gpxAnswer}],
   group: [
     {
       config: {type: 'group', layers: [{type: 'xyz', url: 'https://maps.example/{z}/{x}/{y}.png'}]},
@@ -51,7 +58,10 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
     },
   ],
   image: [{config: {type: 'image', url: 'https://maps.example/plan.png', extent: [-90, -45, 90, 45]}, answer: image}],
+  kml: [{config: {type: 'kml', url: 'https://maps.example/places.kml'}, answer: kmlAnswer}],
   mvt: [{config: {type: 'mvt', url: 'https://maps.example/{z}/{x}/{y}.pbf'}, answer: async () => tileAnswer()}],
+  'ogc-features': [
+    {config: {type: 'ogc-features', url: 'https://maps.example/api', collection: 'trees'}, answer: ogcFeaturesAnswer},
   ],
   'ogc-tiles': [
     {config: {type: 'ogc-tiles', url: 'https://maps.example/ogc/'}, answer: ogcTilesAnswer()},
@@ -76,6 +86,8 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
           : tileAnswer(),
     },
   ],
+  wfs: [
+    {config: {type: 'wfs', url: 'https://maps.example/wfs', typeName: 'city:trees'}, answer: (url) => wfsAnswer(url)},
   ],
   wms: [
     {config: {type: 'wms', url: 'https://maps.example/wms', layers: 'a'}, answer: image},

@@ -1,11 +1,9 @@
-import ImageState from 'ol/ImageState.js';
-import IconImage from 'ol/style/IconImage.js';
-import {shared} from 'ol/style/IconImageCache.js';
 import {SecureMapError} from '../../credentials/errors.js';
 import {readImage} from '../../request/read-image.js';
 import {absoluteUrl} from '../layer-options.js';
 import {createLoads} from '../loads.js';
 import type {AnyStyle} from './flat-style.js';
+import {keepIcons, type IconKeeper} from './keep-icons.js';
 import type {StyleContext} from './layer-style.js';
 import {isIconAddress} from './style-images.js';
 
@@ -25,13 +23,13 @@ const isObject = (value: unknown): value is Properties =>
 const partsOf = (style: AnyStyle): readonly Properties[] =>
   [style].flat().flatMap((part) => [part, ...[part['style'] ?? []].flat().filter(isObject)]);
 
-const replaced = (style: AnyStyle, names: ReadonlyMap<string, string>): AnyStyle => {
+const replaced = (style: AnyStyle, icons: IconKeeper): AnyStyle => {
   const one = (part: Properties): Properties => {
     const src = part['icon-src'];
     const inner = part['style'];
     return {
       ...part,
-      ...(isIconAddress(src) ? {'icon-src': names.get(src)} : {}),
+      ...(isIconAddress(src) ? {'icon-src': icons.nameOf(src)} : {}),
       ...(isObject(inner) ? {style: one(inner)} : {}),
       ...(Array.isArray(inner) ? {style: (inner as unknown[]).map((each) => (isObject(each) ? one(each) : each))} : {}),
     };
@@ -51,40 +49,26 @@ const colourOf = (part: Properties): string | number[] | null => {
   );
 };
 
-/**
- * Loads the icons that a flat style names, with the credential where it may go. ol would ask for them by itself; it
- * finds these in its cache for all maps of the page, under names that nobody else can know or have.
- */
+/** Loads the icons that a flat style names, with the credential where it may go; ol would ask for them by itself. */
 export const loadIcons = async (style: AnyStyle, context: StyleContext): Promise<LoadedIcons> => {
   const named = partsOf(style).filter((part) => isIconAddress(part['icon-src']));
   if (named.length === 0) return {style, areLoaded: false, dispose: () => undefined};
-  const names = new Map(named.map((part) => [String(part['icon-src']), `secure-map-icon:${crypto.randomUUID()}`]));
-  const bitmaps: ImageBitmap[] = [];
-  const loads = createLoads(context);
-  const dispose = (): void => {
-    for (const bitmap of bitmaps) bitmap.close();
-  };
+  const colours = named.map((part) => [String(part['icon-src']), colourOf(part)] as const);
+  const icons = keepIcons();
+  const {signal} = context;
   try {
-    await loads.during(context.signal, () =>
+    await createLoads(context).during(signal, () =>
       Promise.all(
-        [...names].map(async ([src, name]) => {
+        [...new Set(colours.map(([src]) => src))].map(async (src) => {
           const {href} = absoluteUrl(src, context.baseUrl);
-          const {signal} = context;
           const bitmap = await readImage(await context.request(href, {signal}), href, signal);
-          bitmaps.push(bitmap);
-          for (const part of named.filter((each) => each['icon-src'] === src)) {
-            const colour = colourOf(part);
-            const icon = new IconImage(bitmap, name, {crossOrigin: null}, ImageState.LOADED, colour);
-            // What nobody listens to ol forgets when it has many; it would then look for it on the network.
-            icon.addEventListener('change', () => undefined);
-            shared.set(name, colour, icon);
-          }
+          for (const [, colour] of colours.filter(([each]) => each === src)) icons.keep(src, bitmap, colour);
         }),
       ),
     );
   } catch (error) {
-    dispose();
+    icons.dispose();
     throw error;
   }
-  return {style: replaced(style, names), areLoaded: true, dispose};
+  return {style: replaced(style, icons), areLoaded: true, dispose: icons.dispose};
 };

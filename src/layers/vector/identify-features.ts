@@ -2,6 +2,7 @@ import type Feature from 'ol/Feature.js';
 import type {FeatureLike} from 'ol/Feature.js';
 import GeoJSON from 'ol/format/GeoJSON.js';
 import type Layer from 'ol/layer/Layer.js';
+import {htmlText} from '../feature-info/html-text.js';
 import type {IdentifiedFeature, IdentifyPlace} from '../around.js';
 
 /** CSS pixels beside a line or a point that still count as on it: fingers are wide. */
@@ -9,8 +10,12 @@ const hitTolerance = 5;
 
 const isFeature = (feature: FeatureLike): feature is Feature => 'getGeometryName' in feature;
 
-const asText = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+const markup = /<\/?[a-z][^<>]*>/i;
+
+const asText = (value: unknown): unknown => {
+  if (typeof value === 'string') return markup.test(value) ? htmlText(value) : value;
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
+};
 
 /** What the page has of a feature, without its shape and without what ol or a format keeps with it. */
 const toIdentified = (feature: Feature): IdentifiedFeature => {

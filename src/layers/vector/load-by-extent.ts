@@ -20,6 +20,10 @@ export interface FeatureQuery {
   readonly request: (url: string, options?: Omit<RequestOptions, 'signal'>) => Promise<Response>;
   /** Shows a page of features. `false` when the layer has as many as can be shown: there is no use in another page. */
   readonly add: (page: readonly Feature[]) => boolean;
+  /** There are more features here than the service hands out. */
+  readonly cutOff: () => void;
+  /** Tells of something that is missing, where the rest is good. */
+  readonly tell: (error: RequestError) => void;
 }
 
 export interface LoadByExtentOptions {
@@ -40,7 +44,9 @@ export const maxFeatures = 100_000;
 
 const tooMany = (url: string, strategy: 'all' | 'view'): RequestError =>
   new RequestError(
-    `There are more than ${maxFeatures.toLocaleString('en')} features${strategy === 'view' ? ' in view: zoom in to see all of them' : ': the rest is not shown'}.`,
+    strategy === 'view'
+      ? 'There are more features here than can be shown at once: zoom in to see all of them.'
+      : `There are more than ${maxFeatures.toLocaleString('en')} features: the rest is not shown.`,
     {kind: 'format', url, reason: 'too-many-features'},
   );
 
@@ -121,6 +127,8 @@ export class FeatureParts {
         signal,
         request,
         add: (page) => !signal.aborted && this.#add(page, resolution),
+        cutOff: () => (this.#fullAt = signal.aborted ? this.#fullAt : resolution),
+        tell: (error) => !signal.aborted && loads.report(error, url),
       });
       if (this.#fullAt !== undefined && !this.#isFullTold && !signal.aborted) {
         this.#isFullTold = true;
