@@ -3,7 +3,7 @@ import type {DecodedResponse} from './decoded-response.js';
 import {imageSize, type ImageSize} from './image-size.js';
 import {decodeText, readBody} from './read-body.js';
 import {RequestError} from './request-error.js';
-import {exceptionText, isHtml} from './service-exception.js';
+import {exceptionCode, exceptionText, isHtml} from './service-exception.js';
 
 /** 256 MB decoded. Four screens of 4K are a quarter of it. */
 const maxPixels = 64_000_000;
@@ -51,7 +51,7 @@ const decodeSvg = async (svg: string, url: string): Promise<ImageBitmap> => {
 /** Says why a text came where an image was asked for. */
 const explain = (answer: string, url: string): RequestError => {
   const said = exceptionText(answer);
-  if (said) return new RequestError(`The service answered: ${said}`, {kind: 'ogc', url});
+  if (said) return new RequestError(`The service answered: ${said}`, {kind: 'ogc', url, reason: exceptionCode(answer)});
   if (isHtml(answer)) return failure('The answer is a web page (HTML) where an image was asked for', url);
   return failure(`The answer is ${answer.startsWith('<') ? 'XML' : 'JSON'} where an image was asked for`, url);
 };

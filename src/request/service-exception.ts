@@ -76,6 +76,12 @@ const fromXml = (xml: string): string | undefined => {
   return plainXml(content) || plain(code.exec(xml)?.[1] ?? '') || '(no reason given)';
 };
 
+/** The code of the first exception of a report, such as `InvalidCRS`; `undefined` when it has none. */
+export const exceptionCode = (answer: string): string | undefined => {
+  const [start = ''] = startTag.exec(answer.slice(0, longestReport)) ?? [];
+  return /^\w{1,40}$/.exec(code.exec(start)?.[1] ?? '')?.[0];
+};
+
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() ? plain(value) : undefined;
 

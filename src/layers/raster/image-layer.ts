@@ -9,16 +9,32 @@ import {createLoads} from '../loads.js';
 import {FetchedImageSource, type FetchedImageSourceOptions} from './fetched-image-source.js';
 import {loadTileImage} from './load-tile-image.js';
 
-export type ImageLayerOptions = Pick<FetchedImageSourceOptions, 'imageUrl' | 'projection' | 'fixedExtent'>;
+type Pictures = Pick<FetchedImageSourceOptions, 'imageUrl' | 'projection' | 'fixedExtent'>;
+
+export interface ImageLayerOptions extends Pictures {
+  /** Told of a failure in place of the map, which `report` tells. */
+  readonly failed?: ((error: unknown, url: string, report: () => void) => void) | undefined;
+}
+
+export interface ImageLayerHandle extends LayerHandle {
+  /** Drops what is loaded, and from now on has other pictures. */
+  replace(pictures: Pictures): void;
+}
 
 /** A layer of one image that follows the view. */
 export const createImageLayer = (
   config: CommonFields,
   context: LayerContext,
-  options: ImageLayerOptions,
-): LayerHandle => {
+  {failed, ...options}: ImageLayerOptions,
+): ImageLayerHandle => {
   const loads = createLoads(context);
-  const source = new FetchedImageSource({...options, fetch: loadTileImage(context, loads), failed: loads.report});
+  const make = (pictures: Pictures) =>
+    new FetchedImageSource({
+      ...pictures,
+      fetch: loadTileImage(context, loads),
+      failed: (error, url) => (failed ? failed(error, url, () => loads.report(error, url)) : loads.report(error, url)),
+    });
+  let source = make(options);
   const layer = new ImageLayer({...layerOptions(config), source});
   const leave = followMap(layer, (frame) => {
     const state = frame?.layerStatesArray.find((each) => each.layer === layer);
@@ -36,6 +52,13 @@ export const createImageLayer = (
       // The renderer holds on to the last image; one that is disposed draws nothing.
       source.drop();
       layer.changed();
+    },
+    replace(pictures) {
+      const former = source;
+      source = make(pictures);
+      layer.setSource(source);
+      layer.clearRenderer();
+      former.dispose();
     },
     dispose() {
       leave();

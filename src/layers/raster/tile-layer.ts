@@ -13,23 +13,32 @@ import {loadTileImage} from './load-tile-image.js';
 export interface TileLayerOptions extends Pick<FetchedTileSourceOptions, 'projection' | 'tileGrid' | 'tileUrl'> {
   /** Makes the image of a tile where it is not simply what is at its URL; the URL then is for reports. */
   readonly load?: ((tileCoord: TileCoord, signal: AbortSignal) => Promise<TileImage>) | undefined;
+  /** Told of a failure in place of the map, which `report` tells. */
+  readonly failed?: ((error: unknown, url: string, report: () => void) => void) | undefined;
+}
+
+export interface TileLayerHandle extends LayerHandle {
+  /** Drops everything loaded, and from now on has other tiles. */
+  replace(place: Pick<TileLayerOptions, 'projection' | 'tileGrid' | 'tileUrl'>): void;
 }
 
 /** A layer of image tiles, wherever their URLs come from. The one authorized tile path. */
 export const createTileLayer = (
   config: CommonFields,
   context: LayerContext,
-  {load, ...options}: TileLayerOptions,
-): LayerHandle => {
+  {load, failed, ...options}: TileLayerOptions,
+): TileLayerHandle => {
   const loads = createLoads(context);
-  const source = new FetchedTileSource({
-    ...options,
-    fetch: load
-      ? (_url, signal, tileCoord) => loads.during(signal, () => load(tileCoord, signal))
-      : loadTileImage(context, loads),
-    failed: loads.report,
-    repaint: () => layer.changed(),
-  });
+  const make = (place: Pick<TileLayerOptions, 'projection' | 'tileGrid' | 'tileUrl'>) =>
+    new FetchedTileSource({
+      ...place,
+      fetch: load
+        ? (_url, signal, tileCoord) => loads.during(signal, () => load(tileCoord, signal))
+        : loadTileImage(context, loads),
+      failed: (error, url) => (failed ? failed(error, url, () => loads.report(error, url)) : loads.report(error, url)),
+      repaint: () => layer.changed(),
+    });
+  let source = make(options);
   const layer = new TileLayer({...layerOptions(config), source});
   const leave = followMap(layer, (frame) => source.keepOnly(frame?.wantedTiles[getUid(source)] ?? {}));
   return {
@@ -40,6 +49,13 @@ export const createTileLayer = (
       // The renderer would show what it cached of another visitor until the new tiles are there.
       layer.clearRenderer();
       layer.changed();
+    },
+    replace(place) {
+      const former = source;
+      source = make(place);
+      layer.setSource(source);
+      layer.clearRenderer();
+      former.dispose();
     },
     dispose() {
       leave();
