@@ -105,7 +105,7 @@ export class LayersController {
   reset(): void {
     if (!this.#isSuspended) for (const slot of this.#slots) slot.reset();
     // Now, and not in the next frame, which a tab in the background has a second later or never.
-    this.#host.map.renderSync();
+    if (this.#host.map.getTargetElement()) this.#host.map.renderSync();
     this.#host.onChange();
   }
 
@@ -131,7 +131,7 @@ export class LayersController {
   #add(owner: LayerOwner, layers: readonly ParsedLayer[], baseUrl: string): readonly LayerSlot[] {
     const added: (LayerSlot | undefined)[] = [];
     const before = owner === 'page' ? this.#slots.length : 0;
-    for (const [index, {config, parent: place}] of layers.entries()) {
+    for (const [index, {config, parent: place, isAdvertised}] of layers.entries()) {
       const id = config.id ?? this.#freeId(before + index, layers);
       const parent = place === undefined ? undefined : added[place];
       const isTaken = this.#isTaken(id);
@@ -145,6 +145,7 @@ export class LayersController {
         owner,
         config,
         baseUrl,
+        isAdvertised,
         parent,
         isVisible: this.#choices.get(id) ?? config.visible ?? true,
         place: (own, layer) => this.#place(own, layer),

@@ -36,9 +36,9 @@ describe('the attribution', () => {
     }
   });
 
-  it('has a length that a configuration must keep to', () => {
-    expect(layerProblems({type: 'osm', attribution: 'a'.repeat(1000)})).to.eql([]);
-    expect(layerProblems({type: 'osm', attribution: 'a'.repeat(1001)})).to.eql([
+  it('has a length that a configuration must keep to', async () => {
+    expect(await layerProblems({type: 'osm', attribution: 'a'.repeat(1000)})).to.eql([]);
+    expect(await layerProblems({type: 'osm', attribution: 'a'.repeat(1001)})).to.eql([
       'attribution: must be a text of at most 1000 characters',
     ]);
   });

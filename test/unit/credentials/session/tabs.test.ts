@@ -201,7 +201,8 @@ describe('a session in several tabs', () => {
         request: ((name: string, options: LockOptions, callback: () => Promise<unknown>) => {
           if (!options.ifAvailable) given += 1;
           // What Chromium says when the page stands still in `window.open` just then.
-          if (given === 1 && !options.ifAvailable) return Promise.reject(new Error('The provided callback is no longer runnable.'));
+          if (given === 1 && !options.ifAvailable)
+            return Promise.reject(new Error('The provided callback is no longer runnable.'));
           return navigator.locks.request(name, options, callback);
         }) as LockManager['request'],
       },

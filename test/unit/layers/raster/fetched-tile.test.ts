@@ -11,6 +11,7 @@ describe('a fetched tile', () => {
     const tile = new FetchedTile({
       tileCoord: [0, 0, 0],
       key: '',
+      isQueued: false,
       fetch,
       failed: (error) => failures.push(error),
       disposed: () => states.push('disposed'),
