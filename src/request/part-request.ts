@@ -2,6 +2,7 @@ import type {AuthorizedFetch} from './authorized-fetch.js';
 import {classify} from './classify.js';
 import {RequestError} from './request-error.js';
 import type {Request as PartRequest, RequestOptions} from './request.js';
+import {toldByService} from './told-by-service.js';
 
 export interface PartRequestOptions {
   readonly authorizedFetch: AuthorizedFetch;
@@ -32,6 +33,9 @@ export const createPartRequest =
     const exchange = await authorizedFetch(request, {credential, layerId, whileSignedOut: 'fail'});
     const error = classify(exchange, url, now());
     if (!error) return exchange.response;
+    // A server that is in trouble, busy or that refuses says nothing that a service means.
+    const isReport = error.kind === 'network' && exchange.response.status < 500 && exchange.response.status !== 429;
+    if (isReport) throw await toldByService(error, exchange.response);
     await exchange.response.body?.cancel();
     throw error;
   };

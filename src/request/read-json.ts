@@ -1,11 +1,16 @@
+import {isRecord} from '../credentials/is-record.js';
 import {decodeText, readBody} from './read-body.js';
 import {RequestError} from './request-error.js';
-import {exceptionInJson, exceptionText, isHtml} from './service-exception.js';
 
 const tooFar = 1024;
 
+/** How a report of what went wrong may begin; what it says is read only then. */
+const mayBeReport = (value: unknown): boolean =>
+  isRecord(value) && ['exceptions', 'error', 'code', 'status'].some((name) => name in value);
+
 /** Says why a text is not the JSON that was asked for. */
-const explain = (answer: string, url: string, cause: unknown): RequestError => {
+const explain = async (answer: string, url: string, cause: unknown): Promise<RequestError> => {
+  const {exceptionText, isHtml} = await import('./service-exception.js');
   const said = exceptionText(answer);
   if (said) return new RequestError(`The service answered: ${said}`, {kind: 'ogc', url});
   if (isHtml(answer.slice(0, tooFar)))
@@ -22,8 +27,10 @@ export const readJson = async (response: Response, url: string): Promise<unknown
   try {
     value = JSON.parse(answer);
   } catch (error) {
-    throw explain(answer, url, error);
+    throw await explain(answer, url, error);
   }
+  if (!mayBeReport(value)) return value;
+  const {exceptionInJson} = await import('./service-exception.js');
   const said = exceptionInJson(value);
   if (said) throw new RequestError(`The service answered: ${said}`, {kind: 'ogc', url});
   return value;

@@ -27,7 +27,24 @@ const status =
   (): Response =>
     new Response('x', {status: code, headers});
 
+const report =
+  '<ows:ExceptionReport><ows:Exception exceptionCode="InvalidParameterValue"><ows:ExceptionText>No type nowhere</ows:ExceptionText></ows:Exception></ows:ExceptionReport>';
+
 describe('a request for a part of the map', () => {
+  for (const [what, code, body, kind, words] of [
+    ['an OWS report', 400, report, 'ogc', 'No type nowhere'],
+    ['a problem in JSON (RFC 9457)', 404, '{"status":404,"title":"No such collection"}', 'ogc', 'No such collection'],
+    ['a web page', 404, '<!doctype html><title>Not found</title>', 'network', 'status 404'],
+    ['a report of a server in trouble', 500, report, 'network', 'status 500'],
+  ] as const) {
+    it(`has the words of the service where an error status comes with ${what}`, async () => {
+      const {failure} = part({answer: () => new Response(body, {status: code})});
+      const error = await failure(TILE);
+      expect([error.kind, error.status]).to.deep.equal([kind, code]);
+      expect(error.message).to.include(words);
+    });
+  }
+
   it('resolves with a good answer', async () => {
     const {request, network} = part();
     const response = await request(TILE, {method: 'POST', headers: {'x-own': '1'}, body: 'b'});
