@@ -61,41 +61,48 @@ const dataTypeOf = ({format, style}: Config): 'map' | 'vector' | undefined => {
   return typeof style === 'string' ? 'map' : undefined;
 };
 
+/** A layer of the tiles of a service: pictures or features, or what the config leaves open. */
+export const createOgcTiles = async (
+  config: Config,
+  context: LayerContext,
+  dataType: 'map' | 'vector' | undefined,
+): Promise<LayerHandle> => {
+  const {collection, tileMatrixSet, format, style} = config;
+  const {tileset, grid, urlOf} = await createLoads(context).during(context.signal, async () => {
+    const found = await findTileset(context, absoluteUrl(config.url, context.baseUrl).href, {
+      collection,
+      tileMatrixSet,
+      dataType,
+      mapStyle: typeof style === 'string' ? style : undefined,
+    });
+    const names = {tilematrixsetid: matrixSetName(found.document), collectionid: collection};
+    const template = tileTemplate(found, names, format, context);
+    return {tileset: found, grid: await gridOf(context, found), urlOf: template};
+  });
+  const {projection, tileGrid, placeOf} = grid;
+  const options = {
+    projection,
+    tileGrid,
+    tileUrl: (tileCoord: Parameters<typeof placeOf>[0]): string => urlOf(placeOf(tileCoord)),
+  };
+  const told = {isPersonal: true, attribution: tileset.attribution};
+  if (tileset.dataType === 'map') {
+    const {createTileLayer} = await import('./raster/tile-layer.js');
+    return {...createTileLayer(config, context, options), ...told};
+  }
+  const {createMvtLayer} = await import('./vector-tiles/mvt-layer.js');
+  return {
+    ...(await createMvtLayer(
+      {...config, layers: undefined, style: typeof style === 'string' ? undefined : style},
+      context,
+      options,
+    )),
+    ...told,
+  };
+};
+
 /** Tiles of an OGC API – Tiles: features (MVT) or pictures, in the tiling that the service says. */
 export const ogcTiles: LayerKind<typeof schema> = {
   schema,
-  async create(config, context): Promise<LayerHandle> {
-    const {collection, tileMatrixSet, format, style} = config;
-    const {tileset, grid, urlOf} = await createLoads(context).during(context.signal, async () => {
-      const found = await findTileset(context, absoluteUrl(config.url, context.baseUrl).href, {
-        collection,
-        tileMatrixSet,
-        dataType: dataTypeOf(config),
-        mapStyle: typeof style === 'string' ? style : undefined,
-      });
-      const names = {tilematrixsetid: matrixSetName(found.document), collectionid: collection};
-      const template = tileTemplate(found, names, format, context);
-      return {tileset: found, grid: await gridOf(context, found), urlOf: template};
-    });
-    const {projection, tileGrid, placeOf} = grid;
-    const options = {
-      projection,
-      tileGrid,
-      tileUrl: (tileCoord: Parameters<typeof placeOf>[0]): string => urlOf(placeOf(tileCoord)),
-    };
-    const told = {isPersonal: true, attribution: tileset.attribution};
-    if (tileset.dataType === 'map') {
-      const {createTileLayer} = await import('./raster/tile-layer.js');
-      return {...createTileLayer(config, context, options), ...told};
-    }
-    const {createMvtLayer} = await import('./vector-tiles/mvt-layer.js');
-    return {
-      ...(await createMvtLayer(
-        {...config, layers: undefined, style: typeof style === 'string' ? undefined : style},
-        context,
-        options,
-      )),
-      ...told,
-    };
-  },
+  create: (config, context) => createOgcTiles(config, context, dataTypeOf(config)),
 };

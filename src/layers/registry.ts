@@ -18,6 +18,7 @@ export const layerKinds = {
   kml: async () => (await import('./kml.js')).kml,
   mvt: async () => (await import('./mvt.js')).mvt,
   'ogc-features': async () => (await import('./ogc-features.js')).ogcFeatures,
+  'ogc-map': async () => (await import('./ogc-map.js')).ogcMap,
   'ogc-tiles': async () => (await import('./ogc-tiles.js')).ogcTiles,
   osm,
   pmtiles: async () => (await import('./pmtiles.js')).pmtiles,
@@ -48,5 +49,10 @@ export const loadLayerKind = async (type: LayerType): Promise<LayerKind> => {
 };
 
 /** Makes the layer that a configuration describes. */
-export const createLayer = async (config: LayerConfig, context: LayerContext): Promise<LayerHandle> =>
-  (await loadLayerKind(config.type)).create(config, context);
+export const createLayer = async (config: LayerConfig, context: LayerContext): Promise<LayerHandle> => {
+  if (context.isAdvertised && 'url' in config) {
+    const {checkAdvertised} = await import('./check-advertised.js');
+    checkAdvertised(config.url, context);
+  }
+  return (await loadLayerKind(config.type)).create(config, context);
+};

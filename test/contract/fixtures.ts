@@ -5,6 +5,7 @@ import {arcgisAnswer} from '../doubles/arcgis-service.js';
 import {featureServerAnswer, gpxAnswer, kmlAnswer, ogcFeaturesAnswer, wfsAnswer} from '../doubles/feature-services.js';
 import {imageAnswer} from '../doubles/images.js';
 import {wmtsCapabilities} from '../doubles/wmts-capabilities.js';
+import {ogcMapsAnswer} from '../doubles/ogc-maps-service.js';
 import {ogcTilesAnswer} from '../doubles/ogc-tiles-service.js';
 import {imageArchive, vectorArchive} from '../doubles/pmtiles.js';
 import {fileAnswer} from '../doubles/range-server.js';
@@ -63,6 +64,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
   'ogc-features': [
     {config: {type: 'ogc-features', url: 'https://maps.example/api', collection: 'trees'}, answer: ogcFeaturesAnswer},
   ],
+  'ogc-map': [{config: {type: 'ogc-map', url: 'https://maps.example/api'}, answer: ogcMapsAnswer()}],
   'ogc-tiles': [
     {config: {type: 'ogc-tiles', url: 'https://maps.example/ogc/'}, answer: ogcTilesAnswer()},
     {config: {type: 'ogc-tiles', url: 'https://maps.example/ogc/map/tiles'}, answer: ogcTilesAnswer()},
