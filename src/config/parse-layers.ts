@@ -10,6 +10,8 @@ export interface ParsedLayer {
   readonly config: LayerConfig;
   /** The place of its group in the same list. */
   readonly parent?: number | undefined;
+  /** Its address is one that the document of a service names, and not the page or its own config. */
+  readonly isAdvertised?: boolean | undefined;
 }
 
 export interface ParsedLayers {

@@ -85,7 +85,7 @@ export class ConfigController {
   async #apply(config: unknown, signal: AbortSignal): Promise<void> {
     const {fetchConfig} = this.#host.parts();
     if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI, signal);
-    if (typeof config !== 'string') return this.#applyParsed(config, document.baseURI, signal);
+    if (typeof config !== 'string') return this.#applyParsed(config, undefined, signal);
     const url = URL.parse(config, document.baseURI);
     if (!url) throw new SecureMapError('invalid-attribute', 'config: is not a URL.');
     const loaded = await fetchConfig(url.href, this.#host.request, signal);
@@ -93,9 +93,10 @@ export class ConfigController {
     return this.#applyParsed(loaded, url.href, signal);
   }
 
-  async #applyParsed(document: unknown, baseUrl: string, signal: AbortSignal): Promise<void> {
-    const config = await this.#host.parts().parseConfig(document);
+  async #applyParsed(loaded: unknown, url: string | undefined, signal: AbortSignal): Promise<void> {
+    const source = url === undefined ? undefined : {url, request: this.#host.request, signal};
+    const config = await this.#host.parts().parseConfig(loaded, source);
     signal.throwIfAborted();
-    return this.#host.apply(config, baseUrl, signal);
+    return this.#host.apply(config, url ?? document.baseURI, signal);
   }
 }

@@ -33,7 +33,7 @@ export interface LayersHost {
     id: string,
     baseUrl: string,
     signal: AbortSignal,
-  ) => Omit<LayerContext, 'onLoadStart' | 'onLoadEnd' | 'onError' | 'signal'>;
+  ) => Omit<LayerContext, 'onLoadStart' | 'onLoadEnd' | 'onError' | 'signal' | 'isAdvertised'>;
   readonly onChange: () => void;
   readonly onLoadStart: (id: string) => void;
   readonly onLoadEnd: (id: string) => void;
@@ -46,6 +46,7 @@ export interface LayerSlotOptions {
   readonly owner: LayerOwner;
   readonly config: LayerConfig;
   readonly baseUrl: string;
+  readonly isAdvertised: boolean | undefined;
   readonly parent: LayerSlot | undefined;
   readonly isVisible: boolean;
   /** Puts the layer onto the map, where it belongs among the others. */
@@ -140,13 +141,14 @@ export class LayerSlot {
 
   async #make(run: AbortController): Promise<void> {
     const {signal} = run;
-    const {config, id, baseUrl, parent, place} = this.#options;
+    const {config, id, baseUrl, isAdvertised, parent, place} = this.#options;
     try {
       await parent?.made;
       signal.throwIfAborted();
       const handle = await this.#host.createLayer(config, {
         ...this.#host.contextFor(config, id, baseUrl, signal),
         signal,
+        isAdvertised,
         onLoadStart: () => this.#started(),
         onLoadEnd: () => this.#ended(),
         onError: (error) => this.#failed(error),

@@ -4,6 +4,7 @@ import type {LayerConfig} from '../layers/registry.js';
 import type {LayerContext, LayerHandle} from '../layers/layer-kind.js';
 import type {ParsedConfig} from '../config/parse-config.js';
 import type {ParsedLayers} from '../config/parse-layers.js';
+import type {Source} from '../config/recognise/source.js';
 import type {Request} from '../request/request.js';
 import type {SourceFields, SourceKind} from '../sources/source-kind.js';
 
@@ -14,7 +15,7 @@ import type {SourceFields, SourceKind} from '../sources/source-kind.js';
 export interface Parts {
   readonly chooseSource: (fields: SourceFields) => SourceKind | undefined;
   readonly fetchConfig: (url: string, request: Request, signal: AbortSignal) => Promise<unknown>;
-  readonly parseConfig: (document: unknown) => Promise<ParsedConfig>;
+  readonly parseConfig: (document: unknown, source?: Source) => Promise<ParsedConfig>;
   readonly parseLayers: (value: unknown) => Promise<ParsedLayers>;
   /** The projection of a name, brought when ol does not have it. */
   readonly loadProjection: (name: string) => Promise<Projection>;

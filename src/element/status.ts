@@ -124,7 +124,8 @@ export const statusOf = (facts: StatusFacts, words: Words): Status | undefined =
     const {cause, reason, message} = configError;
     const said =
       reason === 'forbidden' ? 'configForbidden' : reason === 'network' ? 'configUnreachable' : 'configFailed';
-    const details = cause instanceof RequestError ? [cause.message] : [message];
+    // What is wrong with the document itself is said together with what would be right.
+    const details = cause instanceof RequestError && reason !== 'format' ? [cause.message] : [message];
     return {tone: 'error', ...words.status[said], details, actions: ['retry']};
   }
   return layerStatus(facts, words);

@@ -33,6 +33,8 @@ export interface LayerContext {
   readonly signal: AbortSignal;
   /** What relative URLs in the layer's config are relative to: the document they stand in. */
   readonly baseUrl: string;
+  /** The layer's own address is one that the document at `baseUrl` names, which is of others. */
+  readonly isAdvertised?: boolean | undefined;
   /** The projection of the view, e.g. `EPSG:3857`. */
   readonly projection: string;
   /** Loading began after a time with nothing under way. */

@@ -26,7 +26,7 @@ test.describe('the config', () => {
     {name: 'is not there', fault: {status: 404, body: 'Not found.'}, words: 'answered with status 404'},
     {name: 'is empty', fault: {body: ''}, words: 'The answer is empty'},
     {name: 'is not JSON', fault: {body: '{"layers": ['}, words: 'not valid JSON'},
-    {name: 'has 50 MB and a bit', fault: {body: Buffer.alloc(50_000_001, ' ')}, words: 'larger than 50 MB'},
+    {name: 'has 20 MB and a bit', fault: {body: Buffer.alloc(20_000_001, ' ')}, words: 'larger than 20 MB'},
     {
       name: 'is nested without end',
       fault: {body: deep('[', ']')},
