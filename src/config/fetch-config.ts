@@ -4,7 +4,6 @@ import {readJson} from '../request/read-json.js';
 import {redact} from '../request/redact.js';
 import {RequestError} from '../request/request-error.js';
 import type {Request} from '../request/request.js';
-import {isHtml} from '../request/service-exception.js';
 
 /** The capabilities of the largest services have 10 MB. */
 const longest = 20_000_000;
@@ -18,12 +17,8 @@ const read = async (response: Response, url: string): Promise<unknown> => {
   const answer = new Response(body, type === null ? {} : {headers: {'content-type': type}});
   // The marks and zeros of UTF-16 come before as well.
   if (!/^[\s\uFEFF\uFFFD\0]*</.test(start)) return readJson(answer, url);
-  if (isHtml(start)) {
-    const message = 'The answer is a web page (HTML), such as the sign-in page of a portal';
-    throw new RequestError(message, {kind: 'format', url});
-  }
-  const {readXml} = await import('../request/read-xml.js');
-  return readXml(answer, url);
+  const {readMarkup} = await import('./recognise/read-markup.js');
+  return readMarkup(answer, start, url);
 };
 
 /** A request for a config, or for a part of one, that failed: as the page is told. What waits for a sign-in stays. */
