@@ -3,14 +3,32 @@ import KML from 'ol/format/KML.js';
 import type Projection from 'ol/proj/Projection.js';
 import Icon from 'ol/style/Icon.js';
 import type Style from 'ol/style/Style.js';
+import {htmlText} from '../feature-info/html-text.js';
 import type {IconKeeper} from '../vector/keep-icons.js';
 import {plainLook} from '../vector/plain-look.js';
 
+const none = 'secure-map-icon:none';
+
+const iconElements = (document: Document): readonly Element[] =>
+  [...document.getElementsByTagNameNS('*', 'IconStyle')].flatMap((style) => [
+    ...style.getElementsByTagNameNS('*', 'href'),
+  ]);
+
+const addressIn = ({textContent}: Element): string => textContent?.trim() ?? '';
+
 /** The addresses of the icons in a document, as they are written there. */
-export const iconAddresses = (document: Document): readonly string[] => {
-  const icons = [...document.getElementsByTagNameNS('*', 'IconStyle')];
-  const addresses = icons.flatMap((style) => [...style.getElementsByTagNameNS('*', 'href')]);
-  return [...new Set(addresses.map(({textContent}) => textContent.trim()).filter(Boolean))];
+export const iconAddresses = (document: Document): readonly string[] => [
+  ...new Set(iconElements(document).map(addressIn).filter(Boolean)),
+];
+
+const reference = /&[^&]+;/;
+
+/** ol reads such names by a sink of HTML, which a page with Trusted Types refuses; here they are text before. */
+const decodeName = (element: Element): void => {
+  const name = element.textContent ?? '';
+  if (!reference.test(name)) return;
+  const text = htmlText(name);
+  element.textContent = reference.test(text) ? text.replaceAll('&', '\uFF06') : text;
 };
 
 /** ol puts a pushpin of somebody else's server where a document has no icon: it would be asked for past the map. */
@@ -30,8 +48,14 @@ export const readKml = (
   icons: IconKeeper,
   hasLooks: boolean,
 ): Feature[] => {
-  const base = {defaultStyle: plainLook(), extractStyles: hasLooks};
-  const format = new KML({...base, iconUrlFunction: (href) => icons.nameOf(href.trim()) ?? 'secure-map-icon:none'});
+  // ol would take relative addresses for those of the page.
+  for (const element of iconElements(document)) element.textContent = icons.nameOf(addressIn(element)) ?? none;
+  for (const element of document.getElementsByTagNameNS('*', 'name')) decodeName(element);
+  const format = new KML({
+    defaultStyle: plainLook(),
+    extractStyles: hasLooks,
+    iconUrlFunction: (name) => (name.startsWith('secure-map-icon:') ? name : none),
+  });
   const features = format.readFeatures(document, {featureProjection: projection});
   for (const feature of features) {
     const own = feature.getStyleFunction();

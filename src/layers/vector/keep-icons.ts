@@ -44,7 +44,8 @@ export const keepIcons = (): IconKeeper => {
       if (!found) return false;
       if (colour) {
         give(found.name, found.bitmap, [...colour]);
-        // Looks it up anew.
+        // Looks it up anew, which it does for a new colour only.
+        icon.setColor(null);
         icon.setColor(colour);
       }
       return true;
