@@ -40,9 +40,35 @@ test('VS Code and JetBrains are told the same attributes', () => {
   }
 });
 
+const schema: unknown = JSON.parse(read('dist/secure-map.schema.json'));
+
+/** What a pointer into the schema leads to. */
+const resolve = (ref: unknown): unknown =>
+  String(ref)
+    .replace(/^#\//, '')
+    .split('/')
+    .reduce<unknown>((at, name) => Object(at)[name], schema);
+
 test('the JSON Schema knows every layer type', () => {
-  const types = valuesOf('type', JSON.parse(read('dist/secure-map.schema.json'))).flatMap((value) =>
-    valuesOf('const', value),
-  );
+  const types = valuesOf('type', schema).flatMap((value) => valuesOf('const', value));
   for (const type of Object.keys(layerKinds)) assert.ok(types.includes(type), `${type} is missing`);
+});
+
+test('the JSON Schema is of layers in groups in groups', () => {
+  const layers = Object(resolve('#/properties/layers'));
+  assert.equal(layers.type, 'array');
+  assert.deepEqual(Object(resolve('#/$defs/group')).properties.layers, layers);
+  assert.deepEqual(
+    valuesOf('$ref', resolve(layers.items.$ref)).map((ref) => String(ref).replace('#/$defs/', '')),
+    Object.keys(layerKinds),
+  );
+});
+
+test('nothing in the JSON Schema points nowhere', () => {
+  const refs = valuesOf('$ref', schema);
+  assert.ok(refs.length > 0);
+  assert.deepEqual(
+    refs.filter((ref) => typeof resolve(ref) !== 'object'),
+    [],
+  );
 });

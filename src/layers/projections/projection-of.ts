@@ -3,20 +3,11 @@ import {SecureMapError} from '../../credentials/errors.js';
 import {RequestError} from '../../request/request-error.js';
 import {projectionCode, registered} from './projection-code.js';
 
-/** Quotes no more of a name than tells it from others. */
-const shown = (name: string): string => JSON.stringify(name.slice(0, 60));
-
-const unknown = (name: string, allowed: string): SecureMapError =>
-  new SecureMapError(
-    'invalid-layer',
-    `The projection ${shown(name)} is not known. Allowed: ${allowed}; give others in "projections" of the config.`,
-  );
-
 /** The projection of that name, when it is at hand: ol's own, and what {@link projectionOf} has brought before. */
 export const knownProjection = (name: string): Projection => {
   const projection = registered(projectionCode(name));
   if (projection) return projection;
-  throw unknown(name, 'EPSG:3857, EPSG:4326');
+  throw new SecureMapError('invalid-layer', `The projection ${JSON.stringify(name.slice(0, 60))} is not known.`);
 };
 
 /**
@@ -28,7 +19,7 @@ export const projectionOf = async (name: string): Promise<Projection> => {
   const known = registered(code);
   // One without an extent has been made for its code alone, or comes from the config.
   if (known?.getExtent()) return known;
-  const {wellKnownProjection, wellKnownNames} = await import('./well-known.js').catch((cause: unknown) => {
+  const {wellKnownProjection} = await import('./well-known.js').catch((cause: unknown) => {
     throw new RequestError('The part of secure-map.js for projections could not be loaded', {
       kind: 'network',
       url: import.meta.url,
@@ -36,7 +27,5 @@ export const projectionOf = async (name: string): Promise<Projection> => {
       cause,
     });
   });
-  const projection = await wellKnownProjection(code);
-  if (projection) return projection;
-  throw unknown(name, wellKnownNames);
+  return wellKnownProjection(code, name);
 };

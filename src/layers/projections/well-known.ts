@@ -2,10 +2,10 @@ import type {Extent} from 'ol/extent.js';
 import {addProjection} from 'ol/proj.js';
 import type Projection from 'ol/proj/Projection.js';
 import {areaOf, axesOf, definitionOf, extentOf, names} from './table.js';
+import {SecureMapError} from '../../credentials/errors.js';
 import {registered} from './projection-code.js';
 
-/** For messages. */
-export const wellKnownNames = ['EPSG:3857', 'EPSG:4326', 'EPSG:32601–32660', 'EPSG:32701–32760', ...names].join(', ');
+const wellKnownNames = ['EPSG:3857', 'EPSG:4326', 'EPSG:32601–32660', 'EPSG:32701–32760', ...names].join(', ');
 
 /** What a tile grid begins at is the same on both sides of the equator: 0 and 10 000 km north, 0.17 to 0.83 Mm east. */
 const utmExtent = (code: string): Extent | undefined => {
@@ -13,8 +13,7 @@ const utmExtent = (code: string): Extent | undefined => {
   return code.startsWith('EPSG:326') ? [166_021, 0, 833_979, 9_329_006] : [166_021, 1_116_915, 833_979, 10_000_000];
 };
 
-/** The projection of a code, if it is known here; defined when it is not yet. */
-export const wellKnownProjection = async (code: string): Promise<Projection | undefined> => {
+const projectionFor = async (code: string): Promise<Projection | undefined> => {
   const there = registered(code);
   const utm = utmExtent(code);
   if (there && utm && !there.getExtent()) {
@@ -30,5 +29,15 @@ export const wellKnownProjection = async (code: string): Promise<Projection | un
   return (
     registered(code)
     ?? (read && addDefinition(code, read, {axes: axesOf(code), area: areaOf(code), extent: extentOf(code)}))
+  );
+};
+
+/** The projection of a code; defined when it is not yet. `name` is what it was asked for by. */
+export const wellKnownProjection = async (code: string, name: string): Promise<Projection> => {
+  const projection = await projectionFor(code);
+  if (projection) return projection;
+  throw new SecureMapError(
+    'invalid-layer',
+    `The projection ${JSON.stringify(name.slice(0, 60))} is not known. Allowed: ${wellKnownNames}; give others in "projections" of the config.`,
   );
 };
