@@ -1,6 +1,9 @@
+import {fileURLToPath} from 'node:url';
 import type {Plugin} from 'vite';
 import {applyCut, type Cut} from './cut.js';
 import {vectorCuts} from './vector-cuts.js';
+
+const ring = JSON.stringify(fileURLToPath(new URL('ring.js', import.meta.url)));
 
 /**
  * Renderers of ol import whole classes to ask of a thing whether it is one of them. Asked in another way, these come
@@ -17,6 +20,15 @@ const firstLoadCuts: readonly Cut[] = [
         'layerState.layer.getDeclutter?.()',
       ],
     ],
+  },
+  {
+    // Geometries, of which the view needs the corners of an extent.
+    file: /[\\/]ol[\\/]View\.js$/,
+    changes: [["from './geom/Polygon.js'", `from ${ring}`]],
+  },
+  {
+    file: /[\\/]ol[\\/]render[\\/]Box\.js$/,
+    changes: [["from '../geom/Polygon.js'", `from ${ring}`]],
   },
   {
     // Reprojection, which most maps need none of.

@@ -1,3 +1,4 @@
+import type {SecureMap} from '../../src/secure-map.js';
 import {expect, test} from './fixtures.js';
 import {eventsOf} from './support/recorder.js';
 import {
@@ -169,4 +170,28 @@ test('50 at once: one sign-in, one token, every one has its map', async ({page, 
   await expectMap(page.locator('secure-map').last());
   expect(demo.log.entries.filter(({path}) => path === '/site/token')).toHaveLength(1);
   expect(demo.map.counts.unauthorized).toBe(0);
+});
+
+test('a box drawn with Shift is what the map then shows', async ({page, site}) => {
+  await page.goto(await site.page('<secure-map center="0,0" zoom="2" controls="none"></secure-map>'));
+  const tag = tagOf(page);
+  const {x, y, width, height} = (await tag.boundingBox()) ?? {x: 0, y: 0, width: 0, height: 0};
+  await tag.evaluate((element: SecureMap) => element.ready);
+  await page.keyboard.down('Shift');
+  await page.mouse.move(x + width * 0.5, y + height * 0.25);
+  await page.mouse.down();
+  await page.mouse.move(x + width * 0.75, y + height * 0.5, {steps: 4});
+  const moved = tag.evaluate(
+    (element: SecureMap) =>
+      new Promise<readonly number[]>((resolve) => {
+        element.addEventListener('view-change', ({center, zoom}) => resolve([...center, zoom]), {once: true});
+      }),
+  );
+  await page.mouse.up();
+  await page.keyboard.up('Shift');
+  const [lon = NaN, lat = NaN, zoom = NaN] = await moved;
+  expect(zoom).toBeGreaterThan(2.5);
+  // North-east of where it looked.
+  expect(lon).toBeGreaterThan(0);
+  expect(lat).toBeGreaterThan(0);
 });
