@@ -44,12 +44,12 @@ export const wmts: LayerKind<typeof schema> = {
     );
     const choice = await chooseWmts(service, config, context.projection);
     const {projection, style} = choice;
-    const tileGrid = matrixGrid(service, choice);
+    const {tileGrid, matrixId} = matrixGrid(service, choice);
     const urls = tileUrls(service, choice, context);
     const handle = createTileLayer(config, context, {
       projection,
       tileGrid,
-      tileUrl: ([z = 0, TileCol = 0, TileRow = 0]) => urls({TileMatrix: tileGrid.getMatrixId(z), TileRow, TileCol}),
+      tileUrl: ([z = 0, TileCol = 0, TileRow = 0]) => urls({TileMatrix: matrixId(z), TileRow, TileCol}),
     });
     limitZoomOut(handle, config, context.projection, {projection, tileGrid});
 
@@ -61,7 +61,7 @@ export const wmts: LayerKind<typeof schema> = {
     const identify: Identify = async (place, signal) => {
       const {tileCoord, column, row} = placeInTile(place, projection, tileGrid);
       const [z = 0, TileCol = 0, TileRow = 0] = tileCoord;
-      const at = {TileMatrix: tileGrid.getMatrixId(z), TileRow, TileCol, I: column, J: row};
+      const at = {TileMatrix: matrixId(z), TileRow, TileCol, I: column, J: row};
       const asked = infoUrls(service, choice, context, format)?.(at);
       return asked ? readFeatureInfo(await context.request(asked, {signal}), asked, place.projection) : [];
     };

@@ -136,6 +136,15 @@ describe('wmts', () => {
     expect(server.asked.length).to.be.above(1);
   });
 
+  it('keeps within the limits of a layer, and to the levels that it has', async () => {
+    const limit = (id: string): string =>
+      `<TileMatrixLimits><TileMatrix>${id}</TileMatrix><MinTileRow>1</MinTileRow><MaxTileRow>1</MaxTileRow><MinTileCol>2</MinTileCol><MaxTileCol>2</MaxTileCol></TileMatrixLimits>`;
+    const limited = `<TileMatrixSetLink><TileMatrixSet>web</TileMatrixSet><TileMatrixSetLimits>${limit('web:2')}</TileMatrixSetLimits></TileMatrixSetLink>`;
+    await make({layer: `${style}${format}${limited}`});
+    const asked = await show({zoom: 3, center: [3_000_000, 3_000_000]});
+    expect(asked.map((url) => /TILEMATRIX=.*/.exec(url)?.[0])).to.eql(['TILEMATRIX=web%3A2&TILEROW=1&TILECOL=2']);
+  });
+
   it('names what the service has not, and what it has', async () => {
     const two = '<Layer><ows:Identifier>rivers</ows:Identifier></Layer>';
     expect(await refusal({}, {layer: 'lakes'})).to.equal('The service has no "layer" "lakes". Allowed: "roads".');
