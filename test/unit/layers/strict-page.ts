@@ -3,6 +3,7 @@ import {imageAnswer} from '../../doubles/images.js';
 import {pageMap} from '../../doubles/page-map.js';
 import {recordedContext} from '../../doubles/recorded-context.js';
 import {ScriptedServer} from '../../doubles/scripted-server.js';
+import {wmtsCapabilities} from '../../doubles/wmts-capabilities.js';
 
 /** Runs inside the document whose policy is tested, and tells the page around it what came of it. */
 const violations: string[] = [];
@@ -25,6 +26,7 @@ const configs: LayerConfig[] = [
   {type: 'xyz', url: '/reprojected/{z}/{x}/{y}.png', projection: 'EPSG:4326'},
   {type: 'wms', url: '/wms', layers: 'a'},
   {type: 'wms', url: '/single', layers: 'a', single: true},
+  {type: 'wmts', url: '/wmts'},
   {
     type: 'geojson',
     url: '/a.json',
@@ -35,6 +37,7 @@ const configs: LayerConfig[] = [
 const run = async (): Promise<unknown> => {
   const tile = await imageAnswer('red');
   const server = new ScriptedServer((url) => {
+    if (url.includes('GetCapabilities')) return wmtsCapabilities();
     if (url.includes('.svg')) return new Response(svg, {headers: {'content-type': 'image/svg+xml'}});
     if (!url.includes('.json')) return tile;
     return Response.json({type: 'Feature', properties: {n: 2}, geometry: {type: 'Polygon', coordinates: polygon}});
