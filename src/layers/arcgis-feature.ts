@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import {isRecord} from '../credentials/is-record.js';
 import {RequestError} from '../request/request-error.js';
 import {layerFields} from './common-fields.js';
-import {readArcgisJson} from './features/arcgis-json.js';
+import {isArcgisRefusal, readArcgisJson} from './features/arcgis-json.js';
 import {arcgisLayers, type ArcgisLayer} from './features/arcgis-layer.js';
 import {lonLatExtent} from './features/lon-lat.js';
 import type {LayerKind} from './layer-kind.js';
@@ -58,7 +58,7 @@ const load = async (layer: ArcgisLayer, query: FeatureQuery): Promise<void> => {
       f: layer.hasGeojson ? 'geojson' : 'json',
       resultOffset: offset || undefined,
     });
-    const answer = await readArcgisJson(await request(at), at);
+    const answer = await readArcgisJson(await request(at, {isRefused: isArcgisRefusal}), at);
     const page = layer.hasGeojson
       ? await readGeojson(answer, {url: at, projection, signal})
       : await readEsri(answer, query, at);

@@ -23,6 +23,8 @@ export interface AuthorizedFetchOptions {
 export type Detour = (request: Request, isPart: boolean) => Promise<Response | undefined>;
 
 export interface ExchangeOptions {
+  /** See `RequestOptions`. */
+  readonly isRefused?: ((copy: Response) => Promise<boolean>) | undefined;
   /** `none`, or the id of an identity; otherwise the URL decides. */
   readonly credential?: string | undefined;
   readonly layerId?: string | undefined;
@@ -43,6 +45,9 @@ const CREDENTIALED: RequestInit = {
   redirect: 'error',
   referrerPolicy: 'no-referrer',
 };
+
+const isRefused = async (response: Response, {isRefused: says}: ExchangeOptions): Promise<boolean> =>
+  isRefusal(response) || (response.ok && says !== undefined && (await says(response.clone())));
 
 export const createAuthorizedFetch = (options: AuthorizedFetchOptions): AuthorizedFetch => {
   const {environment, identities, onBlocked, detour} = options;
@@ -154,12 +159,13 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     const who = `${new URL(request.url).origin} ${exchange.layerId ?? ''}`;
     const credential = await needCredential(request, identity, exchange);
     const response = await sendWith(identity, request, credential, exchange);
-    if (!isRefusal(response)) refusals.forget(who);
-    if (!isRefusal(response) || refusals.has(who, credential)) return response;
+    const refused = await isRefused(response, exchange);
+    if (!refused) refusals.forget(who);
+    if (!refused || refusals.has(who, credential)) return response;
     await response.body?.cancel();
     const better = await betterCredential(request, identity, credential, exchange);
     const replayed = await sendWith(identity, request, better, exchange);
-    if (isRefusal(replayed)) refusals.note(who, better);
+    if (await isRefused(replayed, exchange)) refusals.note(who, better);
     else refusals.forget(who);
     return replayed;
   };

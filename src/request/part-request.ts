@@ -28,9 +28,9 @@ const toRequest = (url: string, init: RequestInit): Request => {
 /** The authorized fetch as a layer or the config loader sees it: a good answer, or an error that says why not. */
 export const createPartRequest =
   ({authorizedFetch, now, credential, layerId}: PartRequestOptions): PartRequest =>
-  async (url, {method = 'GET', headers = {}, body, signal}: RequestOptions = {}) => {
+  async (url, {method = 'GET', headers = {}, body, signal, isRefused}: RequestOptions = {}) => {
     const request = toRequest(url, {method, headers, body: body ?? null, signal: signal ?? null});
-    const exchange = await authorizedFetch(request, {credential, layerId, whileSignedOut: 'fail'});
+    const exchange = await authorizedFetch(request, {credential, layerId, isRefused, whileSignedOut: 'fail'});
     const error = classify(exchange, url, now());
     if (!error) return exchange.response;
     // A server that is in trouble, busy or that refuses says nothing that a service means.

@@ -4,6 +4,11 @@ export interface RequestOptions {
   readonly method?: string | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: string | undefined;
+  /**
+   * Whether an answer of a good status refuses the credential nevertheless, as some services do in the body. Gets a copy;
+   * a refusal is followed by one replay with a newer credential, as one by status is.
+   */
+  readonly isRefused?: ((copy: Response) => Promise<boolean>) | undefined;
 }
 
 /**

@@ -23,3 +23,12 @@ export const readArcgisJson = async (response: Response, url: string): Promise<R
   if (isRecord(answer)) return answer;
   throw new RequestError('This is not the answer of an ArcGIS service', {kind: 'format', url});
 };
+
+/** Whether an answer begins with the error of a token that is not good (498) or missing (499). */
+export const isArcgisRefusal = async (copy: Response): Promise<boolean> => {
+  const reader = copy.body?.getReader();
+  const start = new TextDecoder().decode((await reader?.read())?.value);
+  // Not awaited: the rest is read by whom it is for.
+  reader?.cancel().catch(() => undefined);
+  return /^\s*\{\s*"error"\s*:/.test(start) && /"code"\s*:\s*49[89]\b/.test(start.slice(0, 1000));
+};

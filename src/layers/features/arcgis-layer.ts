@@ -3,7 +3,7 @@ import type {LayerContext} from '../layer-kind.js';
 import {notAmong} from '../service/allowed.js';
 import {describe} from '../service/describe.js';
 import {withQuery} from '../service/query.js';
-import {readArcgisJson} from './arcgis-json.js';
+import {isArcgisRefusal, readArcgisJson} from './arcgis-json.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -14,8 +14,11 @@ export interface ArcgisLayer {
   readonly attribution: string | undefined;
 }
 
-const ask = (url: string, context: LayerContext): Promise<Json> =>
-  describe(context, withQuery(url, {f: 'json'}), 'arcgis', readArcgisJson);
+const ask = (url: string, context: LayerContext): Promise<Json> => {
+  const request: LayerContext['request'] = (at, options) =>
+    context.request(at, {...options, isRefused: isArcgisRefusal});
+  return describe({...context, request}, withQuery(url, {f: 'json'}), 'arcgis', readArcgisJson);
+};
 
 const toLayer = (url: string, document: Json): ArcgisLayer => {
   const {advancedQueryCapabilities: advanced, supportedQueryFormats: formats, copyrightText} = document;

@@ -45,6 +45,22 @@ describe('a request for a part of the map', () => {
     });
   }
 
+  it('takes a refusal that is in the body of a good answer for one, and replays once', async () => {
+    const token = ({headers}: Request): string | null => headers.get('authorization');
+    const isRefused = async (copy: Response): Promise<boolean> => (await copy.text()).includes('498');
+    for (const [good, tokens, body] of [
+      ['Bearer t2', ['Bearer t1', 'Bearer t2'], 'fine'],
+      ['Bearer t3', ['Bearer t1', 'Bearer t2'], '{"error":{"code":498}}'],
+    ] as const) {
+      const {request, network} = part({
+        answer: (asked) => new Response(token(asked) === good ? 'fine' : '{"error":{"code":498}}'),
+      });
+      const response = await request(TILE, {isRefused});
+      expect(await response.text()).to.equal(body);
+      expect(network.sent.map(token)).to.deep.equal(tokens);
+    }
+  });
+
   it('resolves with a good answer', async () => {
     const {request, network} = part();
     const response = await request(TILE, {method: 'POST', headers: {'x-own': '1'}, body: 'b'});

@@ -102,6 +102,23 @@ describe('arcgis-feature', () => {
     shown = undefined;
   });
 
+  it('knows the refusals among them by their beginning, so that the map tries a newer credential', async () => {
+    const refusals: (boolean | undefined)[] = [];
+    const answers = [
+      '{"error":{"code":498,"message":"Invalid token."}}',
+      '{ "error" : { "code" : 499 } }',
+      '{"error":{"code":400}}',
+      '{"features":[{"code":498}]}',
+      '',
+    ];
+    shown = await showLayer(config, async (url, {isRefused}) => {
+      for (const answer of url.includes('/query') ? answers : [])
+        refusals.push(await isRefused?.(new Response(answer)));
+      return featureServerAnswer(url);
+    });
+    expect(refusals).to.eql([true, true, false, false, false]);
+  });
+
   it('takes layers by number or by name, and names those that there are', async () => {
     shown = await showLayer({...config, layers: ['Trees', 0]}, featureServerAnswer, {view});
     expect(shown.queries('/0/query')).to.have.length(2);
