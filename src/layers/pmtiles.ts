@@ -13,6 +13,7 @@ import {absoluteUrl, knownProjection} from './layer-options.js';
 import {createLoads} from './loads.js';
 import {Archive} from './pmtiles/archive.js';
 import {url} from './url-fields.js';
+import type {MvtPlace} from './vector-tiles/mvt-layer.js';
 import {flatStyle} from './vector/flat-style.js';
 
 const names = 'must be a list of the names of layers in the tiles';
@@ -67,12 +68,8 @@ export const pmtiles: LayerKind<typeof schema> = {
     const place = {projection: knownProjection('EPSG:3857'), tileGrid: gridOf(header), tileUrl: () => href};
     const told = {isPersonal: true, attribution};
     if (header.tileType === TileType.Mvt) {
-      const [{createMvtLayer}, {mvtReader}] = await Promise.all([
-        import('./vector-tiles/mvt-layer.js'),
-        import('./vector-tiles/read-mvt.js'),
-      ]);
-      const read = mvtReader(config.layers);
-      const load = async (at: Parameters<typeof read>[1], signal: AbortSignal) => {
+      const {createMvtLayer} = await import('./vector-tiles/mvt-layer.js');
+      const load: MvtPlace['load'] = async (at, signal, read) => {
         const bytes = await archive.tile(at.tileCoord, signal);
         return bytes ? read(bytes, at, href) : [];
       };

@@ -22,6 +22,7 @@ export const layerKinds = {
   'ogc-tiles': async () => (await import('./ogc-tiles.js')).ogcTiles,
   osm,
   pmtiles: async () => (await import('./pmtiles.js')).pmtiles,
+  style: async () => (await import('./style.js')).style,
   tilejson: async () => (await import('./tilejson.js')).tilejson,
   wfs: async () => (await import('./wfs.js')).wfs,
   wms: async () => (await import('./wms.js')).wms,

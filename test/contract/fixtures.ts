@@ -9,6 +9,7 @@ import {ogcMapsAnswer} from '../doubles/ogc-maps-service.js';
 import {ogcTilesAnswer} from '../doubles/ogc-tiles-service.js';
 import {imageArchive, vectorArchive} from '../doubles/pmtiles.js';
 import {fileAnswer} from '../doubles/range-server.js';
+import {styleAnswer} from '../doubles/map-style.js';
 import {tileAnswer} from '../doubles/vector-tiles.js';
 
 /** What the contract suite must know of a layer type: how it is configured at least, and what its server answers. */
@@ -74,6 +75,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
     {config: {type: 'pmtiles', url: 'https://maps.example/a.pmtiles'}, answer: fileAnswer(vectorArchive)},
     {config: {type: 'pmtiles', url: 'https://maps.example/b.pmtiles'}, answer: fileAnswer(imageArchive)},
   ],
+  style: [{config: {type: 'style', url: 'https://maps.example/style.json'}, answer: styleAnswer}],
   tilejson: [
     {
       config: {type: 'tilejson', url: 'https://maps.example/tiles.json'},

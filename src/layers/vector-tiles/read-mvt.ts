@@ -8,9 +8,10 @@ import type {TilePlace} from './fetched-vector-tile.js';
 const unusable = (message: string, url: string, cause?: unknown): RequestError =>
   new RequestError(message, {kind: 'format', url, cause});
 
-/** A reader of Mapbox Vector Tiles. `layers` are those of their layers to read; all of them when it is left out. */
-export const mvtReader = (layers?: readonly string[]) => {
-  const format = new MVT(layers ? {layers: [...layers]} : {});
+/** A reader of Mapbox Vector Tiles. `layers` are those of their layers to read; all of them when it is left
+ * out. A feature says which it is from in its property `layerName`. */
+export const mvtReader = (layers?: readonly string[], layerName = 'layer') => {
+  const format = new MVT({layerName, ...(layers ? {layers: [...layers]} : {})});
   return (bytes: Uint8Array<ArrayBuffer>, {extent, projection}: TilePlace, url: string): FeatureLike[] => {
     const problem = mvtProblem(bytes);
     if (problem)

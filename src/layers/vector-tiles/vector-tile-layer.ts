@@ -20,6 +20,8 @@ export interface VectorTileLayerOptions {
   readonly tileUrl: (tileCoord: TileCoord) => string;
   readonly load: FetchedVectorTileOptions['load'];
   readonly style?: StyleFunction | undefined;
+  /** Leaves out texts and icons where there is no room for them. */
+  readonly declutter?: boolean | undefined;
 }
 
 export type OwnVectorTileLayer = VectorTileLayer<FetchedVectorTileSource>;
@@ -28,7 +30,7 @@ export type OwnVectorTileLayer = VectorTileLayer<FetchedVectorTileSource>;
 export const createVectorTileLayer = (
   config: CommonFields,
   context: LayerContext,
-  {projection, tileGrid, tileUrl, load, style}: VectorTileLayerOptions,
+  {projection, tileGrid, tileUrl, load, style, declutter = false}: VectorTileLayerOptions,
 ): LayerHandle & {readonly layer: OwnVectorTileLayer} => {
   const loads = createLoads(context);
   const source = new FetchedVectorTileSource({
@@ -37,7 +39,7 @@ export const createVectorTileLayer = (
     load: (place, signal) => loads.during(signal, () => load(place, signal)),
     failed: (error, tileCoord) => loads.report(error, tileUrl(tileCoord)),
   });
-  const layer = new VectorTileLayer({...layerOptions(config), source, ...(style ? {style} : {})});
+  const layer = new VectorTileLayer({...layerOptions(config), source, declutter, ...(style ? {style} : {})});
   const leave = followMap(layer, (frame) => source.keepOnly(frame?.wantedTiles[getUid(source)] ?? {}));
   return {
     layer,

@@ -3,6 +3,7 @@ import {useGeographic, clearUserProjection} from 'ol/proj.js';
 import type {LayerHandle} from '../../../../src/layers/layer-kind.js';
 import {mvt} from '../../../../src/layers/mvt.js';
 import {RequestError} from '../../../../src/request/request-error.js';
+import {imageAnswer} from '../../../doubles/images.js';
 import {pageMap, type PageMap} from '../../../doubles/page-map.js';
 import {recordedContext, type RecordedContext} from '../../../doubles/recorded-context.js';
 import {rejection} from '../../../doubles/rejection.js';
@@ -71,6 +72,41 @@ describe('mvt', () => {
     page = pageMap([handle.layer]);
     await page.rendered();
     expect(page.pixel(100, 100)).to.eql(blue);
+  });
+
+  it('draws by a MapLibre style, whatever its source, with its icons', async () => {
+    server.answer = (url) => {
+      if (url.endsWith('.json')) return Response.json({dot: {x: 0, y: 0, width: 40, height: 40, pixelRatio: 1}});
+      if (url.endsWith('.png')) return imageAnswer('blue', 64);
+      const point = {name: 'points', features: [{ring: [[2048, 2048] as const]}]};
+      return tileAnswer(
+        vectorTile({features: [{ring: everywhere}]}, {name: 'other', features: [{ring: everywhere}]}, point),
+      );
+    };
+    const layer = (name: string, type: string, more: object) => ({
+      id: name,
+      type,
+      source: 's',
+      'source-layer': name,
+      ...more,
+    });
+    await create({
+      style: {
+        version: 8,
+        sources: {s: {type: 'vector', url: 'https://nobody.example/'}},
+        sprite: 'https://maps.example/sprite',
+        layers: [
+          {id: 'background', type: 'background'},
+          layer('areas', 'fill', {paint: {'fill-color': 'red'}}),
+          layer('points', 'symbol', {layout: {'icon-image': 'dot'}}),
+        ],
+      },
+    });
+    page = pageMap([handle.layer]);
+    await page.rendered();
+    expect([page.pixel(100, 100), page.pixel(256, 256)]).to.eql([red, blue]);
+    expect(handle.isPersonal).to.equal(true);
+    expect(server.asked.filter(({url}) => !url.startsWith('https://maps.example/'))).to.eql([]);
   });
 
   it('draws beyond the last level of the tiling from the last one', async () => {
@@ -320,10 +356,10 @@ describe('mvt', () => {
       if (canvas.width) expect(canvas.toDataURL()).to.match(/^data:/);
   });
 
-  it('refuses a style that ol does not know, and one with addresses in it', async () => {
+  it('refuses a style that ol does not know, and one that is no MapLibre style', async () => {
     await create();
     page = pageMap([]);
-    for (const wrong of [{'fill-color': ['no-such-operator']}, {'icon-src': 'https://elsewhere.example/a.png'}]) {
+    for (const wrong of [{'fill-color': ['no-such-operator']}, {version: 8, layers: 7}]) {
       const refusal = await rejection(
         Promise.resolve(mvt.create({type: 'mvt', url: '/{z}/{x}/{y}', style: wrong}, context)),
       );
