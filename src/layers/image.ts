@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import {SecureMapError} from '../credentials/errors.js';
 import {layerFields} from './common-fields.js';
 import type {LayerKind} from './layer-kind.js';
-import {absoluteUrl, knownProjection} from './layer-options.js';
+import {absoluteUrl, projectionOf} from './layer-options.js';
 import {url} from './url-fields.js';
 
 const message = 'must be [west, south, east, north], with west < east and south < north';
@@ -30,7 +30,7 @@ export const image: LayerKind<typeof schema> = {
     const {createImageLayer} = await import('./raster/image-layer.js');
     const {href} = absoluteUrl(config.url, context.baseUrl);
     return createImageLayer(config, context, {
-      projection: knownProjection(config.crs ?? 'EPSG:4326'),
+      projection: await projectionOf(config.crs ?? 'EPSG:4326'),
       fixedExtent: [...config.extent],
       imageUrl: () => href,
     });

@@ -10,6 +10,7 @@ import Polygon from 'ol/geom/Polygon.js';
 import {get as getProjection, type ProjectionLike} from 'ol/proj.js';
 import type Projection from 'ol/proj/Projection.js';
 import {RequestError} from '../../request/request-error.js';
+import {projectionOf} from '../projections/projection-of.js';
 import {geojsonProblem} from './check-geojson.js';
 import {inSlices} from './in-slices.js';
 
@@ -68,11 +69,17 @@ const toFeature = ({id, geometry, properties}: FeatureObject, from: Projection, 
 };
 
 /** Of a document of the older specification, which may name another system. */
-const projectionOf = (crs: unknown): Projection | null => {
+const nameOf = (crs: unknown): string => {
   const {type, properties = {}} = crs as {type?: unknown; properties?: {name?: unknown; code?: unknown}};
-  if (type === 'name') return getProjection(String(properties.name));
-  return type === 'EPSG' ? getProjection(`EPSG:${String(properties.code)}`) : null;
+  return type === 'EPSG' ? `EPSG:${String(properties.code)}` : type === 'name' ? String(properties.name) : '';
 };
+
+/** Rejects when its part of the package cannot be loaded; `null` when it is not known. */
+const named = (crs: unknown): Promise<Projection | null> =>
+  projectionOf(nameOf(crs)).catch((error: unknown) => {
+    if (error instanceof RequestError) throw error;
+    return null;
+  });
 
 /** The features of a GeoJSON document, in the projection of the view. */
 export const readGeojson = async (
@@ -82,7 +89,7 @@ export const readGeojson = async (
   const problem = geojsonProblem(value);
   if (problem) throw unusable(problem, url);
   const {type, crs, features} = value as {type: string; crs?: unknown; features: FeatureObject[]};
-  const from = crs ? projectionOf(crs) : getProjection(dataProjection);
+  const from = crs ? await named(crs) : getProjection(dataProjection);
   // The coordinates would be taken for those of the view.
   if (!from) throw unusable('its coordinate system ("crs") is not known', url);
   const all =

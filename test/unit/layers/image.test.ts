@@ -1,4 +1,5 @@
 import {expect} from '@open-wc/testing';
+import {fromLonLat} from 'ol/proj.js';
 import {image} from '../../../src/layers/image.js';
 import type {LayerHandle} from '../../../src/layers/layer-kind.js';
 import {imageAnswer} from '../../doubles/images.js';
@@ -52,6 +53,18 @@ describe('image', () => {
     expect(page.pixel(318, 250)).to.eql(red);
     expect(page.pixel(318, 240)).to.eql(clear);
     expect(page.pixel(322, 250)).to.eql(clear);
+  });
+
+  it('lies where it belongs by a projection that ol does not have', async () => {
+    // From the tower in Amersfoort (RDNAPTRANS2018) 100 km to the north and the east.
+    const extent: (typeof config)['extent'] = [155_000, 463_000, 255_000, 563_000];
+    handle = await image.create({...config, extent, crs: 'urn:ogc:def:crs:EPSG::28992'}, context);
+    await show({zoom: 8, center: fromLonLat([5.387203657, 52.155172897])});
+    for (const far of [6, 100, 200]) {
+      expect(page.pixel(256 + far, 255 - far)).to.eql(red);
+      expect(page.pixel(255 - far, 255 - far)).to.eql(clear);
+      expect(page.pixel(256 + far, 256 + far)).to.eql(clear);
+    }
   });
 
   it('is asked for once, wherever the view goes', async () => {
