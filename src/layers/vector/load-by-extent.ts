@@ -39,8 +39,8 @@ interface Part {
   readonly controller: AbortController;
 }
 
-/** More than that a canvas does not draw while the map moves. */
-export const maxFeatures = 100_000;
+/** So many areas take a slow machine three seconds to draw, and that whenever the scale changes. */
+export const maxFeatures = 50_000;
 
 const tooMany = (url: string, strategy: 'all' | 'view'): RequestError =>
   new RequestError(
