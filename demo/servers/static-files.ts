@@ -32,9 +32,19 @@ export function createStaticFiles({root, dist, values}: StaticFilesOptions): (pa
     }
     const headers = {'content-type': type, 'cache-control': 'no-cache'};
     if (!type.startsWith('text/html')) return {status: 200, headers, body};
-    const page = body.toString().replace(/\{\{(\w+)\}\}/gu, (all, name: string) => values[name] ?? all);
+    const all = {...values, stories: await storiesFor(asked, root)};
+    const page = body
+      .toString()
+      .replace(/\{\{(\w+)\}\}/gu, (whole, name: string) => new Map(Object.entries(all)).get(name) ?? whole);
     return {status: 200, headers, body: page};
   };
+}
+
+/** The links between the demo pages, with a mark at the one that is shown. The page that is its own return page is a redirect. */
+async function storiesFor(path: string, root: string): Promise<string> {
+  const links = await readFile(join(root, 'demo/stories.html'), 'utf8');
+  const here = path === '/index.html' ? '/' : path.replace('-here.html', '.html');
+  return links.replace(`href="${here}"`, (link) => `${link} aria-current="page"`);
 }
 
 /** Names without dot segments, and of the demo only what is meant for browsers. */

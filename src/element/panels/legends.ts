@@ -61,7 +61,10 @@ export class Legends {
               ? html`<small class="failed">${words.layerFailed}</small>`
               : html`<ul>
                   ${state.map(
-                    ({title, canvas}) => html`<li>${canvas}${title ? html`<span>${title}</span>` : nothing}</li>`,
+                    ({title, canvas}) =>
+                      html`<li>
+                        ${canvas}${title && title !== config.title ? html`<span>${title}</span>` : nothing}
+                      </li>`,
                   )}
                 </ul>`
         }

@@ -26,6 +26,7 @@ export const recordEvents = (): void => {
     'layer-error',
     'request-blocked',
     'view-change',
+    'feature-select',
     'secure-map-error',
   ];
   const inherited = new Set(Object.getOwnPropertyNames(Event.prototype));
