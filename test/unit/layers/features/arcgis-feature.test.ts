@@ -83,6 +83,25 @@ describe('arcgis-feature', () => {
     ]);
   });
 
+  it('asks again nearer by where there were more than the service hands out, and otherwise not', async () => {
+    for (const [isCutOff, asked] of [
+      [true, 2],
+      [false, 1],
+    ] as const) {
+      const answer = withQuery(() => Response.json({...pointCollection, exceededTransferLimit: isCutOff}), {
+        advancedQueryCapabilities: {supportsPagination: false},
+      });
+      shown = await showLayer(config, answer, {view});
+      shown.page.map.getView().setZoom(14);
+      await shown.page.rendered();
+      expect(shown.queries('/query')).to.have.length(asked);
+      expect(shown.features()).to.have.length(1);
+      expect(shown.told()).to.have.length(isCutOff ? 1 : 0);
+      shown.remove();
+    }
+    shown = undefined;
+  });
+
   it('takes the errors that come with status 200 for what they are', async () => {
     for (const [code, message, words] of [
       [498, 'Invalid token.', 'auth: The service answered: Invalid token. 401'],
