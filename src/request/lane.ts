@@ -15,8 +15,9 @@ export interface Ticket {
 const WIDTH = 16;
 /** HTTP/2 and later send everything over one connection. */
 const MULTIPLEXED = 64;
-/** Of the six connections of HTTP/1.1 a layer that hangs leaves two for the others. */
-const SHARE = 4;
+/** Of HTTP/1.1, for one origin. They are shared out, so that a layer that hangs leaves some to the others. */
+const CONNECTIONS = 6;
+const LEAST = 2;
 /** A layer that has asked for nothing for as long needs no share. */
 const REMEMBERED = 60_000;
 const TRIES = 4;
@@ -25,10 +26,12 @@ const LONGEST_PAUSE = 60_000;
 /** What the first answers do not tell of the protocol, later ones will not either (Timing-Allow-Origin). */
 const LOOKS = 8;
 
-const isMultiplexed = (url: string): boolean =>
+/** Empty where the server does not let the page know. */
+const protocolOf = (url: string): string =>
   performance
     .getEntriesByName(url, 'resource')
-    .some((entry) => entry instanceof PerformanceResourceTiming && /^h[23]/.test(entry.nextHopProtocol));
+    .map((entry) => (entry instanceof PerformanceResourceTiming ? entry.nextHopProtocol : ''))
+    .find(Boolean) ?? '';
 
 /** The requests of a map for one origin: so many at once, a share for each layer, and slower when the server says so. */
 export class Lane {
@@ -40,11 +43,14 @@ export class Lane {
   #most = WIDTH;
   #width = WIDTH;
   #looks = 0;
+  /** Until an answer says else: servers of the web mostly are, those without encryption never. */
+  #isMultiplexed: boolean;
   #isPaused = false;
   #isDue = false;
 
-  constructor(environment: Environment) {
+  constructor(origin: string, environment: Environment) {
     this.#environment = environment;
+    this.#isMultiplexed = origin.startsWith('https:');
   }
 
   enter(ticket: Ticket): void {
@@ -92,8 +98,9 @@ export class Lane {
   #share(): number {
     const now = this.#environment.now();
     for (const [layerId, at] of this.#askedAt) if (now - at > REMEMBERED) this.#askedAt.delete(layerId);
-    if (this.#askedAt.size < 2) return this.#width;
-    return this.#most > WIDTH ? Math.ceil(this.#width / 2) : SHARE;
+    const layers = this.#askedAt.size;
+    if (layers < 2) return this.#width;
+    return this.#isMultiplexed ? Math.ceil(this.#width / 2) : Math.max(LEAST, Math.floor(CONNECTIONS / layers));
   }
 
   async #run(ticket: Ticket): Promise<void> {
@@ -111,9 +118,11 @@ export class Lane {
 
   #look(url: string): void {
     this.#looks += 1;
-    if (!isMultiplexed(url)) return;
+    const protocol = protocolOf(url);
+    if (!protocol) return;
     this.#looks = LOOKS;
-    this.#most = this.#width = MULTIPLEXED;
+    this.#isMultiplexed = /^h[23]/.test(protocol);
+    if (this.#isMultiplexed) this.#most = this.#width = MULTIPLEXED;
   }
 
   /** "Too many requests" is said to all of them, not to the one that was answered: it waits, and so do the others. */

@@ -27,7 +27,7 @@ export class LoadQueue {
 
   #laneOf(url: string): Lane {
     const origin = URL.parse(url)?.origin ?? '';
-    const lane = this.#lanes.get(origin) ?? new Lane(this.#environment);
+    const lane = this.#lanes.get(origin) ?? new Lane(origin, this.#environment);
     this.#lanes.set(origin, lane);
     return lane;
   }

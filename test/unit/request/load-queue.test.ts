@@ -63,16 +63,22 @@ describe('the queue of a map', () => {
   });
 
   it('gives each of several layers a share, so that one that hangs leaves connections to the others', async () => {
-    askMany('hung', 16);
-    const others = askMany('other', 16);
+    const origin = 'http://localhost:8000';
+    askMany('hung', 16, origin);
+    const others = askMany('other', 16, origin);
     await settled();
     const countOf = (layer: string): number => server.asked.filter((url) => url.includes(`/${layer}/`)).length;
-    expect([countOf('hung'), countOf('other')]).to.eql([4, 4]);
+    expect([countOf('hung'), countOf('other')]).to.eql([3, 3]);
     for (const url of others) {
       server.answer(url);
       await settled();
     }
-    expect([countOf('hung'), countOf('other')]).to.eql([4, 16]);
+    expect([countOf('hung'), countOf('other')]).to.eql([3, 16]);
+
+    askMany('encrypted', 16);
+    askMany('as well', 16);
+    await settled();
+    expect([countOf('encrypted'), countOf('as well')]).to.eql([8, 8]);
   });
 
   it('forgets who does not want it any more, and frees their place at once', async () => {
