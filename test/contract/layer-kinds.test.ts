@@ -9,7 +9,9 @@ import {countBitmaps} from '../doubles/counted-bitmaps.js';
 import {layerProblems} from '../doubles/layer-problems.js';
 import {pageMap, type PageMap} from '../doubles/page-map.js';
 import {ScriptedServer} from '../doubles/scripted-server.js';
+import {authorizedSuite} from './authorized.js';
 import {layerFixtures, type LayerFixture} from './fixtures.js';
+import {ContractTable} from './table.js';
 
 const refusal = (kind: RequestErrorKind, status?: number, reason?: string) => (url: string) =>
   new RequestError(`status ${status}`, {kind, status, url, reason});
@@ -39,6 +41,8 @@ const requiredOf = ({schema}: LayerKind): string[] => {
   return names.filter((name) => name !== 'type');
 };
 
+const table = new ContractTable();
+
 describe('every layer kind', () => {
   it('has a fixture', () => expect(Object.keys(layerFixtures).sort()).to.eql(layerTypes.toSorted()));
 });
@@ -46,6 +50,8 @@ describe('every layer kind', () => {
 for (const [type, fixtures] of Object.entries(layerFixtures)) {
   for (const fixture of fixtures) suite(`${type} ${JSON.stringify(fixture.config)}`, fixture);
 }
+
+after(() => console.log(`Checks that hold for each layer kind\n${String(table)}`));
 
 function suite(name: string, {config, answer, view}: LayerFixture): void {
   describe(`the layer kind ${name}`, () => {
@@ -81,7 +87,8 @@ function suite(name: string, {config, answer, view}: LayerFixture): void {
       });
       ({layers: parsed} = await parseLayers([config]));
     });
-    afterEach(() => {
+    afterEach(function () {
+      table.note(config.type, this.currentTest?.title ?? '', this.currentTest?.state === 'passed');
       layers.suspend();
       page.remove();
     });
@@ -105,6 +112,8 @@ function suite(name: string, {config, answer, view}: LayerFixture): void {
           .and.to.include('required');
       }
     });
+
+    authorizedSuite({config, answer, view}, () => parsed);
 
     it('sends every request through the request of the map, and says when it loads', async () => {
       const watch = watchForStrays();
