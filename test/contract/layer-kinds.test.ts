@@ -35,7 +35,7 @@ const watchForStrays = (): {readonly strays: readonly string[]; restore(): void}
 };
 
 const requiredOf = ({schema}: LayerKind): string[] => {
-  const {oneOf, required} = toJsonSchema(schema);
+  const {oneOf, required} = toJsonSchema(schema, {ignoreActions: ['finite', 'check']});
   const [first] = oneOf ?? [];
   const names = required ?? (typeof first === 'object' ? first.required : undefined) ?? [];
   return names.filter((name) => name !== 'type');

@@ -17,7 +17,7 @@ describe('the registry of layers', () => {
     expect(await layerProblems('xyz')).to.eql([': must be an object']);
     expect((await layerProblems({type: 'x'.repeat(5000)}))[0])
       .to.have.property('length')
-      .that.is.below(100 + allowed.length);
+      .that.is.below(allowed.length + 130);
   });
 
   it('says which field is missing or wrong, each of them', async () => {
@@ -56,7 +56,7 @@ describe('the registry of layers', () => {
   it('keeps every kind under the type that its schema has, and its schema becomes JSON Schema', async () => {
     for (const type of layerTypes.filter(isLayerType)) {
       const {schema} = await loadLayerKind(type);
-      expect(JSON.stringify(toJsonSchema(schema))).to.include(`"type":{"const":"${type}"}`);
+      expect(JSON.stringify(toJsonSchema(schema, {ignoreActions: ['finite', 'check']}))).to.include(`"type":{"const":"${type}"}`);
     }
   });
 
@@ -111,14 +111,12 @@ describe('the registry of layers', () => {
       '1 to 32',
     ],
     ['a range runs backwards', {type: 'xyz', url: 'https://{c-a}.example/{z}/{x}/{y}'}, '{c-a}'],
-    ['a style has the URL of an icon', geojsonWith({'icon-src': '/x?token=secret'}), '"icon-src"'],
     [
       'a style has the URL of a pattern',
       geojsonWith([{'fill-pattern-src': 'https://a.example/'}]),
       '"fill-pattern-src"',
     ],
     ['a style has an expression for a URL', geojsonWith({'icon-src': ['get', 'icon']}), 'data:image/'],
-    ['a rule has the URL of an icon', geojsonWith([{filter: true, style: [{'icon-src': '/x'}]}]), '"icon-src"'],
     ['a file is no URL', {type: 'geojson', url: 'https://?token=secret'}, 'not a valid URL'],
   ] as const) {
     it(`says at once that ${what}`, async () => {
