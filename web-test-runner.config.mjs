@@ -9,11 +9,24 @@ const {findBrowser, browserFlags} = await tsImport('./scripts/find-browser.ts', 
 
 const counts = process.env.TEST_COUNTS;
 
+/**
+ * What `geotiff` has for Node and for workers, of which the bundle takes nothing either: the field `browser` of its
+ * package leaves out the former, and nobody asks for the latter.
+ */
+const noNodeFiles = {
+  name: 'no-node-files',
+  serve: ({path}) =>
+    /\/geotiff\/dist-module\/(source\/file|source\/client\/http|pool)\.js$/.test(path)
+      ? {body: 'export const makeFileSource = 0, HttpClient = 0; export default class {}', type: 'js'}
+      : undefined,
+};
+
 export default {
   files: 'test/{unit,contract}/**/*.test.ts',
   nodeResolve: {exportConditions: ['production']},
   concurrency: 2,
   plugins: [
+    noNodeFiles,
     commonJs({'saxes/saxes.js': 'SaxesParser'}),
     esbuildPlugin({ts: true, tsconfig: 'tsconfig.json', target: 'es2022'}),
   ],

@@ -12,6 +12,7 @@ export const layerKinds = {
   'arcgis-image': async () => (await import('./arcgis-image.js')).arcgisImage,
   'arcgis-tile': async () => (await import('./arcgis-tile.js')).arcgisTile,
   geojson: async () => (await import('./geojson.js')).geojson,
+  geotiff: async () => (await import('./geotiff.js')).geotiff,
   gpx: async () => (await import('./gpx.js')).gpx,
   group: async () => (await import('./group.js')).group,
   image: async () => (await import('./image.js')).image,

@@ -3,6 +3,7 @@ import type {LayerConfig, LayerType} from '../../src/layers/registry.js';
 import type {RequestOptions} from '../../src/request/request.js';
 import {arcgisAnswer} from '../doubles/arcgis-service.js';
 import {featureServerAnswer, gpxAnswer, kmlAnswer, ogcFeaturesAnswer, wfsAnswer} from '../doubles/feature-services.js';
+import {redGeotiff} from '../doubles/geotiff.js';
 import {imageAnswer} from '../doubles/images.js';
 import {wmtsCapabilities} from '../doubles/wmts-capabilities.js';
 import {ogcMapsAnswer} from '../doubles/ogc-maps-service.js';
@@ -52,6 +53,7 @@ export const layerFixtures: Readonly<Record<LayerType, readonly LayerFixture[]>>
         }),
     },
   ],
+  geotiff: [{config: {type: 'geotiff', url: 'https://maps.example/a.tif'}, answer: fileAnswer(redGeotiff)}],
   gpx: [{config: {type: 'gpx', url: 'https://maps.example/track.gpx'}, answer: gpxAnswer}],
   group: [
     {

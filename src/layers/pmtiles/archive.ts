@@ -4,7 +4,7 @@ import {readRange, type FilePart} from '../../request/read-range.js';
 import {RequestError} from '../../request/request-error.js';
 import type {Request} from '../../request/request.js';
 import {readDirectory} from './directory.js';
-import {SingleFlight} from './single-flight.js';
+import {SingleFlight} from '../../request/single-flight.js';
 import {refuseCompression, unpack} from './unpack.js';
 
 /** The header and the root directory are within it (PMTiles 3, §3). */

@@ -1,4 +1,4 @@
-import {released} from '../../credentials/abort.js';
+import {released} from '../credentials/abort.js';
 
 interface Flight {
   readonly done: Promise<unknown>;
