@@ -5,10 +5,7 @@ import type {LayerKind} from './layer-kind.js';
 import {knownProjection} from './layer-options.js';
 import {tileUrlFromTemplate} from './raster/tile-url.js';
 import {tileUrl} from './url-fields.js';
-import {loadMvt} from './vector-tiles/load-mvt.js';
-import {mvtReader} from './vector-tiles/read-mvt.js';
-import {compileStyle} from './vector-tiles/tile-style.js';
-import {createVectorTileLayer} from './vector-tiles/vector-tile-layer.js';
+import {createMvtLayer} from './vector-tiles/mvt-layer.js';
 import {flatStyle} from './vector/flat-style.js';
 
 const names = 'must be a list of the names of layers in the tiles';
@@ -27,13 +24,10 @@ export const mvt: LayerKind<typeof schema> = {
   async create(config, context) {
     const projection = knownProjection('EPSG:3857');
     const tileGrid = createXYZ({extent: extentFromProjection(projection), tileSize: 512, maxZoom: 22});
-    const urlOf = tileUrlFromTemplate(config.url, context.baseUrl, tileGrid);
-    return createVectorTileLayer(config, context, {
+    return createMvtLayer(config, context, {
       projection,
       tileGrid,
-      tileUrl: urlOf,
-      load: loadMvt(context, urlOf, mvtReader(config.layers)),
-      style: await compileStyle(config.style),
+      tileUrl: tileUrlFromTemplate(config.url, context.baseUrl, tileGrid),
     });
   },
 };
