@@ -10,26 +10,38 @@ const refuseLate = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw new DOMException('The image is not wanted any more', 'AbortError');
 };
 
+/** Not by a `Blob`, which takes the bytes to another process and back. */
+const join = (chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> => {
+  const [first] = chunks;
+  if (first && chunks.length === 1) return first;
+  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+};
+
 const decode = async (
   chunks: Uint8Array<ArrayBuffer>[],
   type: string,
   url: string,
   decoded: ImageBitmap | undefined,
 ): Promise<ImageBitmap> => {
-  const blob = new Blob(chunks, {type});
-  if (blob.size === 0) throw imageFailure('The answer is empty', url);
+  const bytes = join(chunks);
+  if (bytes.byteLength === 0) throw imageFailure('The answer is empty', url);
   // By content, not by its label: services send their reports as image/png, and images as text/plain.
-  const start = new TextDecoder().decode(chunks[0]?.subarray(0, sniffed)).trimStart();
+  const start = new TextDecoder().decode(bytes.subarray(0, sniffed)).trimStart();
   if (start.startsWith('<') || start.startsWith('{') || start.startsWith('[')) {
     const {imageFromText} = await import('./image-from-text.js');
     return imageFromText((await decodeText(chunks)).trimStart(), url);
   }
-  const bytes = chunks.length > 1 ? new Uint8Array(await blob.arrayBuffer()) : chunks[0];
-  refuseBomb(bytes && imageSize(bytes), url);
+  refuseBomb(imageSize(bytes), url);
   // Firefox and WebKit draw what there is of it, and take it for the whole.
-  if (bytes && isCutShort(bytes)) throw imageFailure('The image is cut short', url);
+  if (isCutShort(bytes)) throw imageFailure('The image is cut short', url);
   try {
-    return decoded ?? (await createImageBitmap(blob));
+    return decoded ?? (await createImageBitmap(new Blob([bytes], {type})));
   } catch (cause) {
     throw imageFailure('The image is damaged or of a kind that this browser does not show', url, {cause});
   }
