@@ -16,6 +16,7 @@ import {
   type MatrixGrid,
 } from './ogc-tiles/tile-matrix-set.js';
 import {tileTemplate} from './ogc-tiles/tile-template.js';
+import {limitZoomOut} from './service/coarsest.js';
 import {url} from './url-fields.js';
 import {flatStyle} from './vector/flat-style.js';
 
@@ -88,7 +89,9 @@ export const createOgcTiles = async (
   const told = {isPersonal: true, attribution: tileset.attribution};
   if (tileset.dataType === 'map') {
     const {createTileLayer} = await import('./raster/tile-layer.js');
-    return {...createTileLayer(config, context, options), ...told};
+    const handle = createTileLayer(config, context, options);
+    limitZoomOut(handle, config, context.projection, grid);
+    return {...handle, ...told};
   }
   const {createMvtLayer} = await import('./vector-tiles/mvt-layer.js');
   return {

@@ -4,6 +4,7 @@ import TileGrid from 'ol/tilegrid/TileGrid.js';
 import {isRecord} from '../../credentials/is-record.js';
 import {RequestError} from '../../request/request-error.js';
 import {projectionOf} from '../layer-options.js';
+import {leastTile} from '../service/least-tile.js';
 import {numberOf, records, referenceName, type ArcgisService} from './read-service.js';
 
 export interface TiledService {
@@ -36,7 +37,7 @@ export const tileInfo = async ({document, url}: ArcgisService): Promise<TiledSer
     .toSorted((a, b) => b.resolution - a.resolution);
   const [x, y] = origin;
   const [columns, rows] = [numberOf(info['cols']) ?? 0, numberOf(info['rows']) ?? 0];
-  if (!name || x === undefined || y === undefined || lods.length === 0 || columns < 1 || rows < 1)
+  if (!name || x === undefined || y === undefined || lods.length === 0 || Math.min(columns, rows) < leastTile)
     throw new RequestError('The service does not say how its map is tiled ("tileInfo" is not complete)', {
       kind: 'format',
       url,

@@ -2,6 +2,7 @@ import type VectorLayer from 'ol/layer/Vector.js';
 import type {LayerContext, LayerHandle} from '../layer-kind.js';
 import {knownProjection} from '../layer-options.js';
 import {createTileLayer} from '../raster/tile-layer.js';
+import {limitZoomOut} from '../service/coarsest.js';
 import {loadMvt} from '../vector-tiles/load-mvt.js';
 import {mvtReader} from '../vector-tiles/read-mvt.js';
 import {createVectorTileLayer} from '../vector-tiles/vector-tile-layer.js';
@@ -89,7 +90,12 @@ export const makePart = async (
   }
   const {tileGrid, tileUrl} = source;
   const place = {projection: knownProjection('EPSG:3857'), tileGrid, tileUrl};
-  if (source.type === 'raster') return createTileLayer(first ? rasterOptions(first) : {}, context, place);
+  if (source.type === 'raster') {
+    const options = first ? rasterOptions(first) : {};
+    const handle = createTileLayer(options, context, place);
+    limitZoomOut(handle, options, context.projection, place);
+    return handle;
+  }
   const handle = createVectorTileLayer({}, context, {
     ...place,
     load: loadMvt(context, tileUrl, mvtReader(undefined, layerName)),

@@ -4,7 +4,7 @@ import {readJson} from '../../request/read-json.js';
 import {RequestError} from '../../request/request-error.js';
 import type {LayerContext} from '../layer-kind.js';
 import {describe} from '../service/describe.js';
-import {readTileJson, tileJsonGrid, tileJsonUrls, type TileJson} from '../tilejson/read-tilejson.js';
+import {readTileJson, tileJsonGrid, tileJsonUrls, tileSizeOf, type TileJson} from '../tilejson/read-tilejson.js';
 import {resolved} from './resolved.js';
 import type {Json} from './style-document.js';
 
@@ -25,7 +25,7 @@ interface Features {
 export type Source = (Tiles | Features) & {readonly attribution: string | undefined};
 
 const tilesOf = (type: Tiles['type'], said: Json, document: TileJson, context: LayerContext): Tiles => {
-  const tileSize = Number(said['tileSize']) || 512;
+  const tileSize = tileSizeOf(said, 512);
   const told = {mayFollow: (url: string) => context.mayFollow(url) || true};
   return {
     type,

@@ -4,9 +4,11 @@ import type {TileCoord} from 'ol/tilecoord.js';
 import TileGrid from 'ol/tilegrid/TileGrid.js';
 import * as v from 'valibot';
 import {projectionOf} from '../layer-options.js';
+import {leastTile} from '../service/least-tile.js';
 
 const positive = v.pipe(v.number(), v.minValue(Number.MIN_VALUE), v.finite());
 const count = v.pipe(v.number(), v.integer(), v.minValue(1));
+const side = v.pipe(v.number(), v.integer(), v.minValue(leastTile));
 const numbers = v.tuple([v.pipe(v.number(), v.finite()), v.pipe(v.number(), v.finite())]);
 
 /** A TileMatrixSet as OGC 17-083r4 has it in JSON. */
@@ -20,8 +22,8 @@ const tileMatrixSet = v.object({
         cellSize: positive,
         pointOfOrigin: numbers,
         cornerOfOrigin: v.optional(v.picklist(['topLeft', 'bottomLeft'])),
-        tileWidth: count,
-        tileHeight: count,
+        tileWidth: side,
+        tileHeight: side,
         matrixWidth: count,
         matrixHeight: count,
         variableMatrixWidths: v.optional(v.pipe(v.array(v.unknown()), v.maxLength(0, 'cannot have variable widths'))),

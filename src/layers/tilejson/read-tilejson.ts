@@ -8,6 +8,7 @@ import {readJson} from '../../request/read-json.js';
 import {RequestError} from '../../request/request-error.js';
 import {advertisedUrl} from '../advertised.js';
 import type {LayerContext} from '../layer-kind.js';
+import {leastTile} from '../service/least-tile.js';
 
 /** A TileJSON document (2.x and 3.0), as far as it is used. */
 export interface TileJson {
@@ -26,6 +27,12 @@ export interface TileJson {
 const whole = (value: unknown, otherwise: number, most: number): number => {
   const number = typeof value === 'string' ? Number(value) : value;
   return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most ? number : otherwise;
+};
+
+/** Not in the specification, but what tiles of 512 pixels are told by. */
+export const tileSizeOf = (said: Readonly<Record<string, unknown>>, otherwise: number): number => {
+  const size = whole(said['tileSize'] ?? said['tile_size'], otherwise, 4096);
+  return size < leastTile ? otherwise : size;
 };
 
 const isBounds = (value: unknown): value is readonly number[] =>
@@ -59,8 +66,7 @@ export const readTileJson = async (response: Response, url: string): Promise<Til
       || templates.every((template) => /\.(?:pbf|mvt)(?:\?|$)/i.test(template)),
     minZoom,
     maxZoom: Math.max(minZoom, whole(value['maxzoom'], 30, 30)),
-    // Not in the specification, but what tiles of 512 pixels are told by.
-    tileSize: whole(value['tileSize'] ?? value['tile_size'], 256, 4096) || 256,
+    tileSize: tileSizeOf(value, 256),
     bounds: isBounds(bounds) ? bounds : undefined,
     attribution: typeof attribution === 'string' ? attribution.slice(0, 1000) : undefined,
   };
@@ -93,6 +99,15 @@ export const tileJsonUrls = (
     const last = 2 ** z - 1;
     return new URL(renderXYZTemplate(template, z, x, isTms ? last - y : y, last), url).href;
   };
-  for (const template of templates) advertisedUrl(renderXYZTemplate(template, 0, 0, 0, 0), url, context);
+  for (const template of templates) {
+    const {origin} = new URL(advertisedUrl(renderXYZTemplate(template, 0, 0, 0, 0), url, context));
+    // Each of the placeholders is another number in one of these: where they are the host, the host is another one.
+    for (const [z, x, y] of [[1, 0, 1] as const, [1, 1, 0] as const])
+      if (URL.parse(renderXYZTemplate(template, z, x, y, 1), url)?.origin !== origin)
+        throw new RequestError('The document names an address that has a placeholder for its host', {
+          kind: 'format',
+          url,
+        });
+  }
   return ([z = 0, x = 0, y = 0]) => at(templates[(x + y) % templates.length] ?? '', z, x, y);
 };

@@ -4,6 +4,7 @@ import type Projection from 'ol/proj/Projection.js';
 import TileGrid from 'ol/tilegrid/TileGrid.js';
 import TileRange from 'ol/TileRange.js';
 import {RequestError} from '../../request/request-error.js';
+import {leastTile} from '../service/least-tile.js';
 import type {TileMatrix, WmtsService} from './capabilities.js';
 import type {WmtsChoice} from './choose.js';
 
@@ -12,9 +13,8 @@ const isPositive = (value: number | undefined): boolean => value !== undefined &
 const isWhole = (matrix: TileMatrix): boolean =>
   matrix.Identifier !== undefined
   && matrix.TopLeftCorner?.length === 2
-  && [matrix.ScaleDenominator, matrix.TileWidth, matrix.TileHeight, matrix.MatrixWidth, matrix.MatrixHeight].every(
-    isPositive,
-  );
+  && [matrix.ScaleDenominator, matrix.MatrixWidth, matrix.MatrixHeight].every(isPositive)
+  && [matrix.TileWidth, matrix.TileHeight].every((side = 0) => side >= leastTile && side < Infinity);
 
 /** Services that write longitude before latitude where the definition has it the other way are known by their corner. */
 const withNorthFirst = (matrix: TileMatrix, projection: Projection): TileMatrix => {

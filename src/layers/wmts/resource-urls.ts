@@ -36,10 +36,19 @@ const fromTemplate = (
     style: style?.Identifier ?? '',
     TileMatrixSet: matrixSet.Identifier,
   });
-  if (/^[^?#]*?:\/\/[^/?#]*[{}]/.test(template))
-    throw new RequestError('The service names an address that has a placeholder for its host', {kind: 'format', url});
-  const at: ResourceUrl = (place) => new URL(fill(template.trim(), {...fixed, ...lowerCased(place)}), url).href;
-  advertisedUrl(at({TileMatrix: 0, TileRow: 0, TileCol: 0, I: 0, J: 0}), url, context);
+  const foreign = (): RequestError =>
+    new RequestError('The service names an address that has a placeholder for its host', {kind: 'format', url});
+  if (/^[^?#]*?:\/\/[^/?#]*[{}]/.test(template)) throw foreign();
+  const at: ResourceUrl = (place) => {
+    const filled = URL.parse(fill(template.trim(), {...fixed, ...lowerCased(place)}), url);
+    if (filled) return filled.href;
+    throw foreign();
+  };
+  const {origin} = new URL(advertisedUrl(at({TileMatrix: 0, TileRow: 0, TileCol: 0, I: 0, J: 0}), url, context));
+  // What the matrices are called may be an address by itself.
+  for (const {Identifier: TileMatrix = ''} of matrixSet.TileMatrix ?? [])
+    for (const n of [0, 1])
+      if (new URL(at({TileMatrix, TileRow: n, TileCol: n, I: n, J: n})).origin !== origin) throw foreign();
   return at;
 };
 

@@ -80,6 +80,18 @@ describe('ogc-tiles', () => {
     expect(pixel(100, 100)).to.eql(red);
   });
 
+  it('shows no pictures of a service with detailed levels only in a view of the world', async () => {
+    const limits = {minTileRow: 0, maxTileRow: 127, minTileCol: 0, maxTileCol: 127};
+    Object.assign(documents['/ogc/map/tiles/WebMercatorQuad'] ?? {}, {
+      tileMatrixSetLimits: [{tileMatrix: '7', ...limits}],
+    });
+    const {map, rendered} = await show({format: 'image/png', style: undefined}, {zoom: 1});
+    expect(asked().filter((path) => path.includes('WebMercatorQuad/'))).to.eql([]);
+    map.getView().setZoom(7);
+    await rendered();
+    expect(asked().filter((path) => path.includes('WebMercatorQuad/7/')).length).to.be.within(1, 16);
+  });
+
   it('finds a collection, in the list or by its own document', async () => {
     expect(await create({collection: 'roads'})).to.have.property('attribution', 'City');
     expect(asked()).to.include('/ogc/collections');

@@ -142,6 +142,19 @@ describe('style', () => {
     documentOf(layers, {sprite: 'https://sprites.example/x?v=1', ...more});
   const sprite = devicePixelRatio > 1 ? 'https://sprites.example/x@2x' : 'https://sprites.example/x';
 
+  it('asks for no detailed rasters in a view of the world, and for none of a pixel', async () => {
+    const raster = {type: 'raster', tiles: ['https://tiles.example/{z}/{x}/{y}.png']};
+    const layer = {id: 'r', type: 'raster', source: 'r'};
+    await show(documentOf([layer], {sources: {r: {...raster, minzoom: 7, tileSize: 256}}}));
+    expect(asked()).to.have.length(1);
+    handle?.dispose();
+    page?.remove();
+    answers = {};
+    server.forget();
+    await show(documentOf([layer], {sources: {r: {...raster, tileSize: 1}}}));
+    expect(asked()).to.have.length(2);
+  });
+
   it('draws icons of a sprite, in their size', async () => {
     answers[`${sprite}.json?v=1`] = () => Response.json(icons);
     answers[`${sprite}.png?v=1`] = () => imageAnswer('red', 64);

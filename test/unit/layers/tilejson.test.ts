@@ -101,6 +101,20 @@ describe('tilejson', () => {
     }
   });
 
+  it('takes no tiles so small that a view would have millions', async () => {
+    await make(json({tileSize: 1}));
+    expect(await show({zoom: 0})).to.eql(['https://maps.example/data/t/0/0/0.png']);
+  });
+
+  it('asks no host that is hidden in placeholders', async () => {
+    const mayFollow = (url: string): boolean => new URL(url).origin === 'https://maps.example';
+    for (const port of ['{z}', '{x}', '{y}', '{-y}']) {
+      const tiles = [`https://maps.example:${port}443/{z}/{x}/{y}`];
+      expect(await rejection(make(json({tiles}), {mayFollow}))).to.include({kind: 'format'});
+      expect(server.asked).to.have.length(1);
+    }
+  });
+
   it('sends nothing to an origin that the page does not allow', async () => {
     const mayFollow = (url: string): boolean => new URL(url).hostname === 'maps.example';
     const tiles = ['t/{z}/{x}/{y}', 'https://evil.example/{z}/{x}/{y}'];

@@ -100,6 +100,28 @@ describe('wmts', () => {
     expect((await show({zoom: 0}))[0]).to.equal('https://maps.example/roads/day/2024-05%20a/web/web:0/0/0.png');
   });
 
+  it('asks no host that is hidden in the names of matrices, or in placeholders', async () => {
+    const mayFollow = (url: string): boolean => new URL(url).hostname === 'maps.example';
+    const evil = webMatrices().replaceAll('>web:', '>https://evil.example/');
+    for (const address of [
+      '{TileMatrix}/{TileRow}/{TileCol}.png',
+      '//maps.example:{TileCol}443/{TileMatrix}/{TileRow}',
+    ]) {
+      const layer = `${style}${format}${link('web')}${template(address)}`;
+      const matrixSets = matrixSet('web', 'urn:ogc:def:crs:EPSG::3857', evil);
+      expect(await rejection(make({operations: '', layer, matrixSets}, {url: '/a.xml'}, {mayFollow}))).to.include({
+        kind: 'format',
+      });
+      expect(server.asked).to.have.length(1);
+    }
+  });
+
+  it('takes no matrix of tiles so small that a view would have millions', async () => {
+    const matrices = webMatrices().replaceAll('>256</TileWidth>', '>1</TileWidth>');
+    const matrixSets = matrixSet('web', 'urn:ogc:def:crs:EPSG::3857', matrices);
+    expect(await rejection(make({matrixSets}))).to.include({kind: 'format'});
+  });
+
   it('takes the matrix set of the view among several', async () => {
     const parts = {layer: `${style}${format}${link('web')}${link('degrees')}`, matrixSets: web + degrees};
     await make(parts, {}, {projection: 'EPSG:4326'});
