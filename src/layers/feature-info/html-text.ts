@@ -45,10 +45,18 @@ export const htmlText = (html: string): string => {
     } else if (lines.test(name)) text += '\n';
     else if (cells.test(name)) text += '\t';
   }
-  return text
-    .split('\n')
-    .map((line) => line.replace(/ *\t[ \t]*/g, '\t').trim())
-    .filter(Boolean)
-    .join('\n')
-    .replace(/\t/g, '  ');
+  return (
+    text
+      .split('\n')
+      // In two steps, since one expression for both takes for ever on a line of a million spaces.
+      .map((line) =>
+        line
+          .replace(/ {2,}/g, ' ')
+          .replace(/ ?\t[ \t]*/g, '\t')
+          .trim(),
+      )
+      .filter(Boolean)
+      .join('\n')
+      .replace(/\t/g, '  ')
+  );
 };
