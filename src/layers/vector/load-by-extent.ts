@@ -42,6 +42,9 @@ interface Part {
 /** So many areas take a slow machine three seconds to draw, and that whenever the scale changes. */
 export const maxFeatures = 50_000;
 
+/** Of one part. A service that names ever another page, be they empty, would be asked for ever. */
+const mostPages = 1_000;
+
 const tooMany = (url: string, strategy: 'all' | 'view'): RequestError =>
   new RequestError(
     strategy === 'view'
@@ -114,6 +117,7 @@ export class FeatureParts {
     this.#underWay.add(part);
     const {promise: whole, resolve: end} = Promise.withResolvers<void>();
     let isCounted = false;
+    let pages = 0;
     const request: FeatureQuery['request'] = (from, options) => {
       if (!isCounted) void loads.during(signal, () => whole);
       isCounted = true;
@@ -126,7 +130,10 @@ export class FeatureParts {
         projection,
         signal,
         request,
-        add: (page) => !signal.aborted && this.#add(page, resolution),
+        add: (page) => {
+          pages += 1;
+          return !signal.aborted && this.#add(page, resolution, pages < mostPages);
+        },
         cutOff: () => (this.#fullAt = signal.aborted ? this.#fullAt : resolution),
         tell: (error) => !signal.aborted && loads.report(error, url),
       });
@@ -151,12 +158,13 @@ export class FeatureParts {
     return this.source.getFeatures().length >= maxFeatures;
   }
 
-  #add(page: readonly Feature[], resolution: number): boolean {
+  #add(page: readonly Feature[], resolution: number, mayGoOn: boolean): boolean {
     const fresh = this.#options.strategy === 'view' ? page.filter((feature) => this.#isNew(feature)) : page;
     const room = maxFeatures - this.source.getFeatures().length;
     this.source.addFeatures(fresh.slice(0, room));
-    if (fresh.length > room) this.#fullAt = resolution;
-    return fresh.length <= room;
+    const isWanted = mayGoOn && fresh.length <= room;
+    if (!isWanted) this.#fullAt = resolution;
+    return isWanted;
   }
 
   #isNew(feature: Feature): boolean {

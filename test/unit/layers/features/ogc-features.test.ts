@@ -81,6 +81,20 @@ describe('ogc-features', () => {
     expect(shown.told()).to.eql(['format: The service names a page as the next one that it has given before']);
   });
 
+  it('gives up on a service that names ever another page', async () => {
+    let pages = 0;
+    shown = await showLayer(
+      config,
+      withItems(() => Response.json({...page('a', `items?page=${(pages += 1)}`), features: []})),
+      {view, mayFollow},
+    );
+    const asked = shown.queries('/items').length;
+    expect(asked).to.be.at.most(1000);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(shown.queries('/items')).to.have.length(asked);
+    expect(shown.told()[0]).to.include('zoom in to see all');
+  }).timeout(20_000);
+
   it('tells what the API says went wrong, with status 200 as well', async () => {
     shown = await showLayer(
       config,
