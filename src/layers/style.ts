@@ -49,6 +49,7 @@ class StyleParts {
   readonly #sources = new Map<string, Source | undefined>();
   readonly #made = new Map<number, MadePart>();
   #isDisposed = false;
+  #isLoading = false;
 
   constructor(style: StyleDocument, baseUrl: string, context: LayerContext, group: LayerGroup) {
     this.group = group;
@@ -116,11 +117,16 @@ class StyleParts {
   }
 
   async #again(): Promise<void> {
+    // Two at once would make each part twice, and leave one of both on the map.
+    if (this.#isLoading) return;
+    this.#isLoading = true;
     try {
       await this.load();
       for (const {look} of this.parts) look?.();
     } catch (error) {
       this.#loads.report(error, this.#baseUrl);
+    } finally {
+      this.#isLoading = false;
     }
   }
 

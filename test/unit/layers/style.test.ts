@@ -1,10 +1,11 @@
-import {expect} from '@open-wc/testing';
+import {expect, waitUntil} from '@open-wc/testing';
 import type LayerGroup from 'ol/layer/Group.js';
 import type {LayerContext, LayerHandle} from '../../../src/layers/layer-kind.js';
 import {style} from '../../../src/layers/style.js';
 import {createAuthorizedFetch} from '../../../src/request/authorized-fetch.js';
 import {createPartRequest} from '../../../src/request/part-request.js';
 import {RequestError} from '../../../src/request/request-error.js';
+import {SharedWork} from '../../../src/request/shared-work.js';
 import {countBitmaps} from '../../doubles/counted-bitmaps.js';
 import {imageAnswer} from '../../doubles/images.js';
 import {pageMap, type PageMap} from '../../doubles/page-map.js';
@@ -215,6 +216,25 @@ describe('style', () => {
     await loaded;
     await page?.rendered();
     expect(page?.pixel(100, 100)).to.eql(red);
+  });
+
+  it('makes each part once, however often it is told to try again', async () => {
+    answers['https://closed.example/t.json'] = () =>
+      new RequestError('no', {kind: 'forbidden', status: 403, url: 'https://closed.example/'});
+    const sources = {a: vector, b: {type: 'vector', url: 'https://closed.example/t.json'}};
+    const shared = new SharedWork();
+    const {signal} = new AbortController();
+    const document = {...documentOf([fill('red'), {...fill('blue'), source: 'b'}]), sources};
+    const {layer} = await create(document, {share: (key, work) => shared.get(key, work, signal)});
+    page = pageMap([layer]);
+    await page.rendered();
+    answers['https://closed.example/t.json'] = () => Response.json({tiles});
+    handle?.retry();
+    handle?.retry();
+    const parts = (layer as LayerGroup).getLayers();
+    await waitUntil(() => parts.getLength() > 1);
+    await page?.rendered();
+    expect(parts.getLength()).to.equal(2);
   });
 
   it('puts on each request the credential of its scope, and on a foreign one none', async () => {
