@@ -64,6 +64,8 @@ export class LayerSlot {
   error: RequestError | SecureMapError | undefined;
   #isFaultless = true;
   #run: AbortController | undefined;
+  /** The try that is under way, or whose layer is on the map: what those before it say is of no interest any more. */
+  #current: AbortController | undefined;
   /** Somebody asked to try again while a try was under way. */
   #isAgain = false;
   #made: Promise<void> = Promise.resolve();
@@ -102,7 +104,7 @@ export class LayerSlot {
   /** Resolves when the layer is on the map, or has said why not. */
   make(): Promise<void> {
     this.#run?.abort();
-    this.#run = new AbortController();
+    this.#run = this.#current = new AbortController();
     this.#made = this.#make(this.#run);
     return this.#made;
   }
@@ -134,9 +136,11 @@ export class LayerSlot {
     this.#run = undefined;
     this.handle = undefined;
     this.isLoading = false;
-    if (!handle) return;
-    this.#options.takeOff(this, handle.layer);
-    handle.dispose();
+    if (handle) {
+      this.#options.takeOff(this, handle.layer);
+      handle.dispose();
+    }
+    this.#current = undefined;
   }
 
   async #make(run: AbortController): Promise<void> {
@@ -149,9 +153,11 @@ export class LayerSlot {
         ...this.#host.contextFor(config, id, baseUrl, signal),
         signal,
         isAdvertised,
-        onLoadStart: () => this.#started(),
-        onLoadEnd: () => this.#ended(),
-        onError: (error) => this.#failed(error),
+        onLoadStart: () => this.#started(run),
+        onLoadEnd: () => this.#ended(run),
+        onError: (error) => {
+          if (run === this.#current) this.#failed(error);
+        },
       });
       if (signal.aborted) return handle.dispose();
       this.#run = undefined;
@@ -193,16 +199,17 @@ export class LayerSlot {
     this.#host.onProblem(this.error);
   }
 
-  #started(): void {
-    this.isLoading = true;
-    this.#isFaultless = true;
+  #started(run: AbortController): void {
+    if (run === this.#current) this.isLoading = this.#isFaultless = true;
     this.#host.onLoadStart(this.id);
     this.#host.onChange();
   }
 
-  #ended(): void {
-    this.isLoading = false;
-    if (this.#isFaultless) this.error = undefined;
+  #ended(run: AbortController): void {
+    if (run === this.#current) {
+      this.isLoading = false;
+      if (this.#isFaultless) this.error = undefined;
+    }
     this.#host.onLoadEnd(this.id);
     this.#host.onChange();
   }
