@@ -4,6 +4,8 @@ import {chromium, type Browser} from '@playwright/test';
 import {buildAll, isInstalled, type Built} from './bench/build.js';
 import {checkCounts} from './bench/check.js';
 import {readOptions, type Options, type Setting} from './bench/options.js';
+import {writeDocument, type Run} from './bench/report/document.js';
+import {kib, measureSizes} from './bench/report/sizes.js';
 import {printTable} from './bench/report/text-table.js';
 import {tabulate, type Table} from './bench/results.js';
 import {visitOf} from './bench/scenarios.js';
@@ -21,8 +23,17 @@ const inTurn = (ways: readonly Way[], round: number): Way[] => {
   return Math.floor(round / ways.length) % 2 === 1 ? turned.toReversed() : turned;
 };
 
-const measure = async (browser: Browser, built: Built, setting: Setting, ways: readonly Way[]): Promise<Sample[]> => {
+/** Processes that want to run, over the last minute. */
+const load = (): number => loadavg()[0] ?? NaN;
+
+interface Measured {
+  readonly samples: readonly Sample[];
+  readonly tileBytes: number;
+}
+
+const measure = async (browser: Browser, built: Built, setting: Setting, ways: readonly Way[]): Promise<Measured> => {
   const server = await startServer({...built, http: setting.http, latencyMs: setting.latencyMs});
+  const {tileBytes} = server;
   const samples: Sample[] = [];
   try {
     for (let round = 0; round < setting.rounds; round += 1) {
@@ -33,42 +44,50 @@ const measure = async (browser: Browser, built: Built, setting: Setting, ways: r
           samples.push(...(await visit({browser, server, setting, visit: each, way, round})));
         }
       }
-      console.error(`round ${round + 1} of ${setting.rounds}, load ${loadavg()[0]?.toFixed(1)}`);
+      console.error(`round ${round + 1} of ${setting.rounds}, load ${load().toFixed(1)}`);
     }
   } finally {
     server.stop();
   }
-  return samples.filter(({scenario}) => setting.scenarios.includes(scenario));
+  return {samples: samples.filter(({scenario}) => setting.scenarios.includes(scenario)), tileBytes};
 };
 
-const run = async ({settings, ways}: Options): Promise<{tables: Table[]; wrong: string[]; version: string}> => {
+const run = async ({settings, ways}: Options): Promise<Run & {wrong: readonly string[]}> => {
   const built = await buildAll();
+  const sizes = measureSizes(built);
+  console.log(
+    `First load ${kib(sizes.first)}, with a vector layer ${kib(sizes.vector)}; bare OpenLayers with the same map ${kib(sizes.bare)} (gzip)`,
+  );
   const present = ways.filter(({needs}) => needs === undefined || isInstalled(needs));
   for (const {name, needs} of ways) if (needs && !isInstalled(needs)) console.log(`${name} skipped: no ${needs} here`);
   const args = [...browserFlags, '--ignore-certificate-errors'];
   const browser = await chromium.launch({executablePath: findBrowser(), args});
+  const version = browser.version();
+  const loadBefore = load();
   const tables: Table[] = [];
   const wrong: string[] = [];
-  for (const setting of settings) {
-    const samples = await measure(browser, built, setting, present);
-    const table = tabulate(
-      setting,
-      samples,
-      present.map(({name}) => name),
-    );
-    console.log(printTable(table));
-    tables.push(table);
-    wrong.push(...checkCounts(setting, samples, present));
+  let tileBytes = NaN;
+  try {
+    for (const setting of settings) {
+      const measured = await measure(browser, built, setting, present);
+      const names = present.map(({name}) => name);
+      const table = tabulate(setting, measured.samples, names);
+      console.log(printTable(table));
+      tables.push(table);
+      wrong.push(...checkCounts(setting, measured.samples, present));
+      ({tileBytes} = measured);
+    }
+  } finally {
+    await browser.close();
   }
-  const version = browser.version();
-  await browser.close();
-  return {tables, wrong, version};
+  return {tables, wrong, sizes, browser: version, tileBytes, load: [loadBefore, load()]};
 };
 
 const options = readOptions(process.argv.slice(2));
-const {tables, wrong, version} = await run(options);
+const {wrong, ...result} = await run(options);
 await mkdir('test-results', {recursive: true});
-await writeFile('test-results/bench.json', JSON.stringify({browser: version, tables}, undefined, 2));
+await writeFile('test-results/bench.json', JSON.stringify(result, undefined, 2));
+if (options.docs) await writeDocument(result);
 for (const line of wrong) console.error(`wrong: ${line}`);
 console.log(
   `\n${wrong.length === 0 ? 'All counts as they must be' : `${wrong.length} counts wrong`}. test-results/bench.json`,

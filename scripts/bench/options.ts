@@ -93,7 +93,10 @@ export const readOptions = (args: readonly string[]): Options => {
       help: {type: 'boolean', default: false},
     },
   });
-  if (values.help) throw new Error(help);
+  if (values.help) {
+    console.log(help);
+    process.exit();
+  }
   const only = values.only === undefined ? [] : list(values.only);
   const unknown = only.find((each) => !isScenario(each));
   if (unknown !== undefined) throw new Error(`--only cannot be "${unknown}".\n\n${help}`);

@@ -7,8 +7,8 @@ import {describe} from './text-table.js';
 const LABELS = 190;
 const PANEL = 316;
 const GAP = 34;
-const RIGHT = 46;
-const TOP = 92;
+const RIGHT = 54;
+const TOP = 100;
 const LINE = 22;
 const HEAD = 34;
 const LEAST = 0.4;
@@ -47,7 +47,7 @@ const mark = (kind: string, left: number, y: number, ratio: number, {quarter, th
     line(kind, left + across(1), y, left + across(ratio), y, 'stroke-width="7" stroke-opacity="0.38"'),
     line(kind, left + across(quarter), y, left + across(threeQuarters), y, 'stroke-width="1.5"'),
     `<circle class="${kind}" cx="${round(left + across(ratio))}" cy="${round(y)}" r="4.2"/>`,
-    text(left + PANEL + 6, y + 4, 'value', `${ratio.toFixed(2)}${ratio > MOST ? ' →' : ''}`),
+    text(left + PANEL + 12, y + 4, 'value', `${ratio.toFixed(2)}${ratio > MOST ? ' →' : ''}`),
   ].join('');
 
 const kindOf = (way: string): string => {
@@ -59,7 +59,7 @@ const axis = (left: number, top: number, bottom: number): string =>
   TICKS.map(
     (tick) =>
       line(tick === 1 ? 'one' : 'grid', left + across(tick), top, left + across(tick), bottom)
-      + text(left + across(tick), top - 6, 'small', `${tick}×`, 'text-anchor="middle"'),
+      + text(left + across(tick), top - 10, 'small', `${tick}×`, 'text-anchor="middle"'),
   ).join('');
 
 /** How many times as long as plain tiles, and how many times the work: a line for each way in each scenario. */
@@ -89,8 +89,8 @@ export const drawChart = (table: Table, scenarios: readonly Scenario[]): string 
 <rect class="card" width="100%" height="100%" rx="8"/>
 ${text(20, 30, 'title', 'Tiles behind a credential, against plain <img> tiles')}
 ${text(20, 50, 'small', `${describe(table)}. Medians; the thin line is the middle half of the rounds. Less is better.`)}
-${text(leftTime, TOP - 18, 'head', 'time until the map is complete')}
-${text(leftThread, TOP - 18, 'head', 'work on the main thread')}
+${text(leftTime, TOP - 24, 'head', 'time until the map is complete')}
+${text(leftThread, TOP - 24, 'head', 'work on the main thread')}
 ${axis(leftTime, TOP + 14, height - 26)}
 ${axis(leftThread, TOP + 14, height - 26)}
 ${parts.join('\n')}

@@ -55,7 +55,7 @@ const scenarioSection = (table: Table, scenario: Scenario): string => {
 const section = (table: Table): string =>
   [
     `### ${describe(table)}`,
-    `${table.setting.rounds} rounds.`,
+    `Rounds: ${table.setting.rounds}.`,
     ...table.setting.scenarios.map((scenario) => scenarioSection(table, scenario)),
   ].join('\n\n');
 

@@ -57,7 +57,7 @@ export const printTable = (table: Table): string =>
   table.setting.scenarios
     .map((scenario) => {
       const rows = table.rows.filter((row) => row.scenario === scenario);
-      const counted = `${table.setting.rounds} rounds`;
+      const counted = `${table.setting.rounds} round${table.setting.rounds === 1 ? '' : 's'}`;
       return `\n${titles[scenario]} – ${describe(table)}, ${counted}\n${layOut([head, ...rows.map(cells)])}`;
     })
     .join('\n');
