@@ -14,6 +14,7 @@ const mostPacked = 4_000_000;
 const mostUnpacked = 32_000_000;
 const deepest = 3;
 const keptDirectories = 64;
+const keptEntries = 1_000_000;
 
 interface Opened {
   readonly header: Header;
@@ -106,6 +107,7 @@ export class Archive {
       const entry = findTile([...directory], id);
       if (!entry) return undefined;
       if (entry.runLength > 0) {
+        if (entry.length > mostUnpacked) throw refuse('The archive has a tile that is too large', this.#url);
         const part = {offset: header.tileDataOffset + entry.offset, length: entry.length};
         const bytes = await this.#part(part, etag, signal);
         return unpack(bytes, header.tileCompression, this.#url, mostUnpacked);
@@ -120,6 +122,16 @@ export class Archive {
     if (etag && read.etag && read.etag !== etag) throw new Changed();
     if (read.bytes.length < part.length) throw refuse('The archive is cut short', this.#url);
     return read.bytes;
+  }
+
+  #makeRoom(): void {
+    let count = 0;
+    for (const {length} of this.#directories.values()) count += length;
+    for (const [oldest, {length}] of this.#directories) {
+      if (this.#directories.size <= keptDirectories && count <= keptEntries) return;
+      this.#directories.delete(oldest);
+      count -= length;
+    }
   }
 
   async #directory(offset: number, length: number, signal: AbortSignal): Promise<readonly Entry[]> {
@@ -138,10 +150,7 @@ export class Archive {
         const bytes = await this.#part({offset, length}, etag, own);
         const entries = await entriesOf(bytes, header, this.#url);
         this.#directories.set(key, entries);
-        for (const [oldest] of this.#directories) {
-          if (this.#directories.size <= keptDirectories) break;
-          this.#directories.delete(oldest);
-        }
+        this.#makeRoom();
         return entries;
       },
       signal,

@@ -249,6 +249,14 @@ describe('pmtiles', () => {
     expect(context.heard.errors.map(({message}) => message)).to.eql(['The archive has directories more than 3 deep']);
   });
 
+  it('does not ask for a tile that is said to be larger than any', async () => {
+    const root = directory([{tileId: 0, runLength: 1, length: 100_000_000, offset: 0}]);
+    await show(await vectorArchive({root}));
+    expect(context.heard.errors.map(({message}) => message)).to.eql(['The archive has a tile that is too large']);
+    expect(parts().filter((part) => part.length > 20)).to.eql([]);
+    expect(server.asked.length).to.be.at.most(2);
+  });
+
   it('says so when the end of the file is missing', async () => {
     const file = await vectorArchive();
     await show(file.slice(0, file.length - 10), {zoom: 2});
