@@ -69,7 +69,9 @@ export class Patterns {
     const src = `secure-map-pattern:${crypto.randomUUID()}`;
     const image = getIconImage(canvas, src, {}, ImageState.LOADED, null, true);
     // What nobody listens to ol forgets when it has many; it would then look for it on the network.
-    image?.addEventListener('change', () => undefined);
+    const ignore = (): void => undefined;
+    image?.addEventListener('change', ignore);
+    this.#sprite.whenDisposed(() => image?.removeEventListener('change', ignore));
     return src;
   }
 }

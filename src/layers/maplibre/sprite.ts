@@ -58,6 +58,7 @@ export class Sprite {
   #sheets: readonly Sheet[] = [];
   readonly #icons = new Map<string, SpriteIcon | undefined>();
   #stop = new AbortController();
+  readonly #users = new Set<() => void>();
   hasFailed = false;
 
   constructor(sprite: unknown, baseUrl: string, context: LayerContext, loads: Loads) {
@@ -130,8 +131,15 @@ export class Sprite {
     return {canvas, pixelRatio};
   }
 
+  /** For what was made of the icons and has to go with them. */
+  whenDisposed(task: () => void): void {
+    this.#users.add(task);
+  }
+
   dispose(): void {
     this.#stop.abort();
+    for (const task of this.#users) task();
+    this.#users.clear();
     for (const {bitmap} of this.#sheets) bitmap.close();
     this.#sheets = [];
   }

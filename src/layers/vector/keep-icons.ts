@@ -5,6 +5,9 @@ import {shared} from 'ol/style/IconImageCache.js';
 
 type Colour = string | number[] | null;
 
+// What nobody listens to ol forgets when it has many; it would then look for the name on the network.
+const ignore = (): void => undefined;
+
 /** Icons that were loaded with the credential, where ol finds them. */
 export interface IconKeeper {
   /** What ol is to be told in the place of the address; `undefined` for an address that was not loaded. */
@@ -22,11 +25,12 @@ export interface IconKeeper {
  */
 export const keepIcons = (): IconKeeper => {
   const kept = new Map<string, {readonly name: string; readonly bitmap: ImageBitmap}>();
+  const given: IconImage[] = [];
   let isDisposed = false;
   const give = (name: string, bitmap: ImageBitmap, colour: Colour): void => {
     const icon = new IconImage(bitmap, name, {crossOrigin: null}, ImageState.LOADED, colour);
-    // What nobody listens to ol forgets when it has many; it would then look for the name on the network.
-    icon.addEventListener('change', () => undefined);
+    icon.addEventListener('change', ignore);
+    given.push(icon);
     shared.set(name, colour, icon);
   };
   return {
@@ -53,6 +57,7 @@ export const keepIcons = (): IconKeeper => {
     dispose() {
       isDisposed = true;
       for (const {bitmap} of kept.values()) bitmap.close();
+      for (const icon of given.splice(0)) icon.removeEventListener('change', ignore);
       kept.clear();
     },
   };
