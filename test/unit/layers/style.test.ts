@@ -195,9 +195,7 @@ describe('style', () => {
     const loaded = server.got(server.asked.length + 2);
     handle?.retry();
     await loaded;
-    await page?.rendered();
-    await page?.rendered();
-    expect(page?.pixel(256, 256)).to.eql(red);
+    await waitUntil(() => String(page?.pixel(256, 256)) === String(red));
   });
 
   it('shows the rest when a source cannot be had, and all of it after retry()', async () => {
