@@ -128,13 +128,16 @@ export class Lane {
   /** "Too many requests" is said to all of them, not to the one that was answered: it waits, and so do the others. */
   #failed(ticket: Ticket, error: unknown): void {
     const tries = (this.#tries.get(ticket) ?? 0) + 1;
-    if (!(error instanceof RequestError && error.status === 429) || tries >= TRIES) return ticket.refuse(error);
+    const isBusy = error instanceof RequestError && error.status === 429;
+    const pause = (isBusy ? error.retryAfter : undefined) ?? FIRST_PAUSE * 2 ** (tries - 1);
+    // Nobody waits for longer: it is a failure then, and the other layers are not held up.
+    if (!isBusy || tries >= TRIES || pause > LONGEST_PAUSE) return ticket.refuse(error);
     this.#tries.set(ticket, tries);
     this.#waiting.unshift(ticket);
     this.#width = Math.max(1, Math.floor(this.#width / 2));
     if (this.#isPaused) return;
     this.#isPaused = true;
-    this.#environment.after(Math.min(error.retryAfter ?? FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE), () => {
+    this.#environment.after(pause, () => {
       this.#isPaused = false;
       this.#pumpSoon();
     });

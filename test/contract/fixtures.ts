@@ -19,7 +19,7 @@ export interface LayerFixture {
   readonly config: LayerConfig;
   /** What the server answers to each of its requests when all is well. */
   readonly answer: (url: string, options: RequestOptions) => Promise<Response>;
-  readonly view?: ViewOptions;
+  readonly view?: ViewOptions | undefined;
 }
 
 const image = (): Promise<Response> => imageAnswer('red');

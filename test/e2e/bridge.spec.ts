@@ -158,7 +158,8 @@ test('what is not wanted any more is taken off the wire', async ({page, site}) =
   demo.map.setFault(null);
   await tag.evaluate(({map}: HTMLElementTagNameMap['secure-map']) => map.getView().setZoom(7));
   await expectMap(tag);
-  await expect.poll(() => demo.map.counts.aborted).toBe(hanging);
+  // One that the browser held back may have come to the server since.
+  await expect.poll(() => demo.map.counts.aborted).toBeGreaterThanOrEqual(hanging);
   expect(demo.map.counts.preflights).toBe(0);
 });
 

@@ -120,6 +120,20 @@ describe('the queue of a map', () => {
     expect(server.asked.slice(16)).to.eql([urls[0], ...urls.slice(16)]);
   });
 
+  it('waits for nobody who says to come back much later', async () => {
+    const refused = ask('one', 'https://a.example/').catch((error: unknown) => error);
+    const other = ask('other', 'https://a.example/other');
+    await settled();
+    server.answer('https://a.example/', tooMany('https://a.example/', 3_600_000));
+    server.answer('https://a.example/other');
+    expect(await refused).to.have.property('status', 429);
+    expect(await other).to.equal('https://a.example/other');
+    const next = ask('one', 'https://a.example/next');
+    await settled();
+    server.answer('https://a.example/next');
+    expect(await next).to.equal('https://a.example/next');
+  });
+
   it('gives up on a server that stays busy', async () => {
     const refused = ask('one', 'https://a.example/').catch((error: unknown) => error);
     for (const pause of [1_000, 2_000, 4_000]) {
