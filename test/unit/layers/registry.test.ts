@@ -56,7 +56,9 @@ describe('the registry of layers', () => {
   it('keeps every kind under the type that its schema has, and its schema becomes JSON Schema', async () => {
     for (const type of layerTypes.filter(isLayerType)) {
       const {schema} = await loadLayerKind(type);
-      expect(JSON.stringify(toJsonSchema(schema, {ignoreActions: ['finite', 'check']}))).to.include(`"type":{"const":"${type}"}`);
+      expect(JSON.stringify(toJsonSchema(schema, {ignoreActions: ['finite', 'check']}))).to.include(
+        `"type":{"const":"${type}"}`,
+      );
     }
   });
 
