@@ -20,6 +20,9 @@ const schema = layerFields('kml', {
   style: v.optional(flatStyle),
 });
 
+/** All of them are kept, decoded. */
+const mostIcons = 500;
+
 const wrong = (message: string, at: string): RequestError => new RequestError(message, {kind: 'format', url: at});
 
 const readDocument = async (response: Response, at: string): Promise<Document> => {
@@ -40,15 +43,18 @@ const loadIcons = async (
   context: LayerContext,
   {request, signal, tell}: FeatureQuery,
 ): Promise<void> => {
-  const loads = iconAddresses(document).map(async (address) => {
+  const addresses = iconAddresses(document);
+  const loads = addresses.slice(0, mostIcons).map(async (address) => {
     const href = advertisedUrl(address, at, context);
-    icons.keep(address, await readImage(await request(href), href, signal));
+    const image = await context.inTurn(href, signal, async () => readImage(await request(href), href, signal));
+    icons.keep(address, image);
   });
   const outcomes = await Promise.allSettled(loads);
   signal.throwIfAborted();
   const failure: unknown = outcomes.find(({status}) => status === 'rejected');
   const {reason} = (failure ?? {}) as {reason?: unknown};
   if (reason instanceof RequestError) tell(reason);
+  else if (addresses.length > mostIcons) tell(wrong(`The KML has more than ${mostIcons} icons`, at));
   else if (failure) tell(wrong('An icon that the KML names cannot be shown', at));
 };
 

@@ -38,6 +38,27 @@ describe('kml', () => {
     expect(shown.told()).to.eql([]);
   });
 
+  it('asks for icons in turn, and for no more than can be kept', async () => {
+    const turns: string[] = [];
+    shown = await showLayer(
+      kml,
+      (url) =>
+        url.includes('.png')
+          ? imageAnswer('white', 4)
+          : document(...Array.from({length: 600}, (_, i) => place(icon(`icons/${i}.png`)))),
+      {
+        mayFollow,
+        inTurn: (url, _signal, task) => {
+          turns.push(url);
+          return task();
+        },
+      },
+    );
+    expect(turns).to.have.length(500);
+    expect(shown.queries('.png')).to.have.length(500);
+    expect(shown.told()).to.eql(['format: The KML has more than 500 icons']);
+  });
+
   it('asks for icons through the map, and draws them, coloured as well', async () => {
     for (const [colour, seen] of [
       ['', [255, 255, 255, 255]],
