@@ -137,6 +137,7 @@ export class Viewer {
       if (this.#host.isConnected) return;
       this.config.abort();
       this.layers.suspend();
+      this.panels.clear();
       this.requests.forget();
     });
   }
