@@ -60,7 +60,10 @@ const run = async ({settings, ways}: Options): Promise<Run & {wrong: readonly st
   );
   const present = ways.filter(({needs}) => needs === undefined || isInstalled(needs));
   for (const {name, needs} of ways) if (needs && !isInstalled(needs)) console.log(`${name} skipped: no ${needs} here`);
-  const args = [...browserFlags, '--ignore-certificate-errors'];
+  const withWebGl = present.some(({page}) => page === 'maplibre')
+    ? ['--use-angle=swiftshader', '--enable-unsafe-swiftshader']
+    : [];
+  const args = [...browserFlags, '--ignore-certificate-errors', ...withWebGl];
   const browser = await chromium.launch({executablePath: findBrowser(), args});
   const version = browser.version();
   const loadBefore = load();

@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises';
 import type {Browser, CDPSession, Page} from '@playwright/test';
 import type {Setting} from './options.js';
 import type {Place, Task} from './page/harness.js';
@@ -43,6 +44,8 @@ export interface VisitOptions {
   readonly way: Way;
   readonly round: number;
 }
+
+const LONGEST = 120_000;
 
 const metric = async (session: CDPSession, name: string): Promise<number> => {
   const {metrics} = await session.send('Performance.getMetrics');
@@ -97,12 +100,12 @@ const loadPage = async (options: VisitOptions): Promise<Sample[]> => {
   return [{scenario: 'load', way: way.name, round, time: at, thread, counts, stale: 0, heap, isDrawn}];
 };
 
-/** Opens a page, warms it up, and takes the figures of one visit. */
-export const visit = async (options: VisitOptions): Promise<Sample[]> => {
-  if (options.visit === 'load') return loadPage(options);
+/** Warms the page up, and takes the figures of one visit. */
+const visitPage = async (options: VisitOptions): Promise<Sample[]> => {
   const {way, server, round} = options;
   const {page, session} = await openPage(options);
   await page.goto(`${server.site}/page/${way.page}`);
+  await page.waitForFunction(() => 'bench' in globalThis);
   const samples: Sample[] = [];
 
   const measure = async (scenario: Scenario, name: string, act: () => Promise<number>): Promise<void> => {
@@ -148,4 +151,21 @@ export const visit = async (options: VisitOptions): Promise<Sample[]> => {
   const heap = await heapSize(session);
   await page.context().close();
   return samples.map((sample) => ({...sample, heap}));
+};
+
+/** A map that is never complete must not be waited for, and has no figures. */
+export const visit = async (options: VisitOptions): Promise<Sample[]> => {
+  const {way, round} = options;
+  const over = new AbortController();
+  const taken = options.visit === 'load' ? loadPage(options) : visitPage(options);
+  const late = pause(LONGEST, undefined, {signal: over.signal}).then(() => {
+    throw new Error(
+      `${options.visit}, ${way.name}, round ${round}: the map is not complete after ${LONGEST / 1000} s.`,
+    );
+  });
+  try {
+    return await Promise.race([taken, late]);
+  } finally {
+    over.abort();
+  }
 };

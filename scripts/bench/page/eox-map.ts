@@ -9,13 +9,16 @@ interface EoxMap extends HTMLElement {
   zoom: number;
   layers: readonly object[];
   readonly map: OlMap;
+  readonly updateComplete: Promise<unknown>;
 }
 
-install(({tiles, place}, target) => {
+install(async ({tiles, place}, target) => {
+  await customElements.whenDefined('eox-map');
   const tag = document.createElement('eox-map') as EoxMap;
   tag.center = place.lonLat;
   tag.zoom = place.zoom;
   tag.layers = [{type: 'Tile', properties: {id: 'tiles'}, source: {type: 'XYZ', url: tiles}}];
   target.append(tag);
+  await tag.updateComplete;
   return shownOl(tag.map, () => tag.remove());
 });

@@ -37,7 +37,7 @@ export interface Shown {
   close(): void;
 }
 
-export type Show = (task: Task, target: HTMLElement) => Shown;
+export type Show = (task: Task, target: HTMLElement) => Shown | Promise<Shown>;
 
 export interface BenchPage {
   /** Milliseconds until a new map is complete. */
@@ -81,7 +81,7 @@ export const install = (open: Show): void => {
       close();
       if (!target) throw new Error('There is no place for a map.');
       const since = performance.now();
-      shown = open(task, target);
+      shown = await open(task, target);
       return (await shown.complete()) - since;
     },
     async jump(place) {

@@ -1,6 +1,6 @@
 import {install, type Place} from './harness.js';
 
-// MapLibre GL, where it is installed: it leaves its one global behind.
+// MapLibre GL, where it is installed.
 
 interface MapLibreMap {
   once(event: 'idle', task: () => void): void;
@@ -17,7 +17,8 @@ interface MapLibre {
   readonly Map: new (options: object) => MapLibreMap;
 }
 
-declare const maplibregl: MapLibre;
+const address: string = '/vendor/maplibre-gl/dist/maplibre-gl.mjs';
+const maplibregl: MapLibre = await import(/* @vite-ignore */ address);
 
 /** Its tiles are of 512 pixels, so that its levels are one less. */
 const camera = ({lonLat, zoom}: Place): object => ({center: lonLat, zoom: zoom - 1});

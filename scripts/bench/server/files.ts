@@ -35,7 +35,7 @@ const module = (src: string): string => `<script type="module" src="${src}"></sc
 
 /** Of a package that is installed here, or not. */
 const vendors: Readonly<Record<string, readonly string[]>> = {
-  maplibre: ['<script src="/vendor/maplibre-gl/dist/maplibre-gl.js"></script>'],
+  maplibre: ['<link rel="stylesheet" href="/vendor/maplibre-gl/dist/maplibre-gl.css">'],
   'eox-map': [module('/vendor/@eox/map/dist/eox-map.js')],
   tag: [module('/secure-map.js')],
   bare: [],
