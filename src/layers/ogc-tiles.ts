@@ -19,6 +19,7 @@ import {tileTemplate} from './ogc-tiles/tile-template.js';
 import {limitZoomOut} from './service/coarsest.js';
 import {url} from './url-fields.js';
 import {flatStyle} from './vector/flat-style.js';
+import {createTileLayer} from './raster/tile-layer.js';
 
 const schema = layerFields('ogc-tiles', {
   /** The landing page of the service, a collection, a list of tilesets, or a tileset. */
@@ -88,7 +89,6 @@ export const createOgcTiles = async (
   };
   const told = {isPersonal: true, attribution: tileset.attribution};
   if (tileset.dataType === 'map') {
-    const {createTileLayer} = await import('./raster/tile-layer.js');
     const handle = createTileLayer(config, context, options);
     limitZoomOut(handle, config, context.projection, grid);
     return {...handle, ...told};

@@ -15,6 +15,7 @@ import {Archive} from './pmtiles/archive.js';
 import {url} from './url-fields.js';
 import type {MvtPlace} from './vector-tiles/mvt-layer.js';
 import {flatStyle} from './vector/flat-style.js';
+import {createTileLayer} from './raster/tile-layer.js';
 
 const names = 'must be a list of the names of layers in the tiles';
 
@@ -75,10 +76,7 @@ export const pmtiles: LayerKind<typeof schema> = {
       };
       return {...(await createMvtLayer(config, context, {...place, load})), ...told};
     }
-    const [{createTileLayer}, {emptyImage}] = await Promise.all([
-      import('./raster/tile-layer.js'),
-      import('./raster/empty-image.js'),
-    ]);
+    const {emptyImage} = await import('./raster/empty-image.js');
     const load = async (tileCoord: readonly number[], signal: AbortSignal) => {
       const bytes = await archive.tile(tileCoord, signal);
       return bytes ? readImage(new Response(bytes), href, signal) : emptyImage();

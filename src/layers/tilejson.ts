@@ -5,6 +5,7 @@ import {limitZoomOut} from './service/coarsest.js';
 import {describe} from './service/describe.js';
 import {readTileJson, tileJsonGrid, tileJsonUrls} from './tilejson/read-tilejson.js';
 import {url} from './url-fields.js';
+import {createTileLayer} from './raster/tile-layer.js';
 
 const schema = layerFields('tilejson', {
   /** The document. */
@@ -25,7 +26,6 @@ export const tilejson: LayerKind<typeof schema> = {
       const handle = await createMvtLayer(config, context, {projection, tileGrid, tileUrl});
       return {...handle, ...told};
     }
-    const {createTileLayer} = await import('./raster/tile-layer.js');
     const tileGrid = tileJsonGrid(document);
     const handle = createTileLayer(config, context, {projection, tileGrid, tileUrl});
     limitZoomOut(handle, config, context.projection, {projection, tileGrid});

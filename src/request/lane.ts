@@ -20,7 +20,8 @@ const CONNECTIONS = 6;
 const LEAST = 2;
 /** A layer that has asked for nothing for as long needs no share. */
 const REMEMBERED = 60_000;
-const TRIES = 4;
+/** Each of which has waited some times already for a server that said when to come back (`send`). */
+const TRIES = 2;
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
 /** What the first answers do not tell of the protocol, later ones will not either (Timing-Allow-Origin). */

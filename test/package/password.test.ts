@@ -7,10 +7,7 @@ import {packThis} from './packed.js';
 const {root, read} = packThis();
 const LOGIN_FORM = /\/src\/sources\/login-form(\/|\.ts$)/;
 
-const modulesOf = ({file}: Chunk): readonly string[] => {
-  const {sources}: {sources: readonly string[]} = JSON.parse(read(`dist/${file.replaceAll('\\', '/')}.map`));
-  return sources.filter((source) => LOGIN_FORM.test(source));
-};
+const modulesOf = ({modules}: Chunk): readonly string[] => modules.filter((module) => LOGIN_FORM.test(module));
 
 const bundleOf = (entry: string): readonly Chunk[] => {
   const {first, lazy} = readBundle(join(root, 'dist', entry));
