@@ -273,7 +273,7 @@ export abstract class SecureMapElement extends LitElement {
     return this.#viewer.layers.remove(id);
   }
 
-  /** The map as it is to be seen, without the controls, as an image. Waits for what is still loading. */
+  /** The map as it is to be seen, without the controls, as an image. Waits for what still loads, 20 seconds at most. */
   exportImage(options: ExportOptions = {}): Promise<Blob> {
     return this.#viewer.panels.exportImage(options);
   }

@@ -1,12 +1,36 @@
 import {expect} from '@open-wc/testing';
+import TileLayer from 'ol/layer/Tile.js';
+import {get as getProjection} from 'ol/proj.js';
+import {createXYZ} from 'ol/tilegrid.js';
 import {parseLayers} from '../../src/config/parse-layers.js';
 import {LayersController} from '../../src/element/layers-controller.js';
 import {exportImage} from '../../src/element/panels/export-image.js';
+import {FetchedTileSource} from '../../src/layers/raster/fetched-tile-source.js';
 import {createLayer, layerTypes} from '../../src/layers/registry.js';
 import type {RequestError} from '../../src/request/request-error.js';
 import {pageMap} from '../doubles/page-map.js';
 import {ScriptedServer} from '../doubles/scripted-server.js';
 import {layerFixtures} from './fixtures.js';
+
+it('the image of a map does not wait for ever for a server that hangs', async () => {
+  const projection = getProjection('EPSG:3857');
+  if (!projection) throw new Error('no projection');
+  const source = new FetchedTileSource({
+    projection,
+    tileGrid: createXYZ(),
+    tileUrl: () => 'https://maps.example/',
+    fetch: () => new Promise(() => undefined),
+    failed: () => undefined,
+    repaint: () => undefined,
+  });
+  const page = pageMap([new TileLayer({source})]);
+  try {
+    const image = await exportImage(page.map, '', {}, 100);
+    expect(image.size).to.be.above(0);
+  } finally {
+    page.remove();
+  }
+});
 
 it('the image of a map with a layer of every kind on it is untainted', async function () {
   // All of the package that draws is loaded here.

@@ -1,5 +1,6 @@
 import type OlMap from 'ol/Map.js';
 import {SecureMapError} from '../../credentials/errors.js';
+import {browserEnvironment} from '../browser-environment.js';
 
 export interface ExportOptions {
   /** Media type of the image; `image/png` by default. */
@@ -13,10 +14,19 @@ const MOST_PIXELS = 64_000_000;
 
 const wrong = (what: string): SecureMapError => new SecureMapError('invalid-attribute', `exportImage: ${what}.`);
 
-/** Resolves when everything that is in view is drawn. */
-const complete = (map: OlMap): Promise<void> =>
+/** A server that hangs must not keep the visitor from what is there. */
+const PATIENCE = 20_000;
+
+/** Resolves when everything that is in view is drawn, or when nobody waits any longer. */
+const complete = (map: OlMap, patience: number): Promise<void> =>
   new Promise((resolve) => {
-    map.once('rendercomplete', () => resolve());
+    const done = (): void => {
+      cancel();
+      map.un('rendercomplete', done);
+      resolve();
+    };
+    const cancel = browserEnvironment.after(patience, done);
+    map.on('rendercomplete', done);
     map.render();
   });
 
@@ -51,18 +61,22 @@ const sign = (context: CanvasRenderingContext2D, text: string, scale: number): v
   context.fillText(text, width - shown - 6 * scale, height - 10 * scale, shown);
 };
 
-/** The map as it is to be seen, without the controls, as an image. Waits for what is still loading. */
+/**
+ * The map as it is to be seen, without the controls, as an image. Waits for what is still loading, `patience`
+ * milliseconds at most.
+ */
 export const exportImage = async (
   map: OlMap,
   attribution: string,
   {type = 'image/png', scale = 1}: ExportOptions,
+  patience = PATIENCE,
 ): Promise<Blob> => {
   if (!TYPES.includes(type)) throw wrong(`the type must be one of ${TYPES.join(', ')}`);
   if (!(scale > 0 && scale <= 4)) throw wrong('the scale must be a number above 0, 4 at most');
   const [width = 0, height = 0] = map.getSize() ?? [];
   if (width === 0 || height === 0) throw wrong('the map has no size: it is not on the screen');
   if (width * height * scale * scale > MOST_PIXELS) throw wrong('the image would be too large: use a smaller scale');
-  await complete(map);
+  await complete(map, patience);
   const canvas = document.createElement('canvas');
   canvas.width = Math.round(width * scale);
   canvas.height = Math.round(height * scale);
