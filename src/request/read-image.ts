@@ -31,13 +31,14 @@ const decode = async (
 ): Promise<ImageBitmap> => {
   const bytes = join(chunks);
   if (bytes.byteLength === 0) throw imageFailure('The answer is empty', url);
+  const size = imageSize(bytes);
   // By content, not by its label: services send their reports as image/png, and images as text/plain.
-  const start = new TextDecoder().decode(bytes.subarray(0, sniffed)).trimStart();
+  const start = size ? '' : new TextDecoder().decode(bytes.subarray(0, sniffed)).trimStart();
   if (start.startsWith('<') || start.startsWith('{') || start.startsWith('[')) {
     const {imageFromText} = await import('./image-from-text.js');
     return imageFromText((await decodeText(chunks)).trimStart(), url);
   }
-  refuseBomb(imageSize(bytes), url);
+  refuseBomb(size, url);
   // Firefox and WebKit draw what there is of it, and take it for the whole.
   if (isCutShort(bytes)) throw imageFailure('The image is cut short', url);
   try {

@@ -20,7 +20,11 @@ export const messageStyles = css`
     inset: 0;
     width: 40%;
     background: var(--_accent);
-    animation: slide 1.2s ease-in-out infinite;
+    transform: translateX(-100%);
+  }
+  .progress.busy::before {
+    /* Not before it can be seen, and not a moment longer: what moves has every frame styled anew. */
+    animation: slide 1.2s 0.3s ease-in-out infinite;
   }
   @keyframes slide {
     from {
@@ -84,8 +88,9 @@ export const messageStyles = css`
     box-shadow: inset 0 0 0 1px var(--_line);
   }
   @media (prefers-reduced-motion: reduce) {
-    .progress::before {
+    .progress.busy::before {
       width: 100%;
+      transform: none;
       animation: none;
     }
   }
