@@ -44,7 +44,7 @@ export interface BenchPage {
   show(task: Task): Promise<number>;
   /** Milliseconds until the same map is complete somewhere else. */
   jump(place: Place): Promise<number>;
-  /** Milliseconds from the end of the last move until the map is complete. */
+  /** Milliseconds from the end of each move until the map is complete, all together. */
   travel(moves: readonly Move[], milliseconds: number): Promise<number>;
   /** Milliseconds from the last level until the map is complete. */
   dive(place: Place, levels: number, milliseconds: number): Promise<number>;
@@ -90,9 +90,13 @@ export const install = (open: Show): void => {
       return (await map().complete()) - since;
     },
     async travel(moves, milliseconds) {
-      for (const move of moves) await map().animate(move, milliseconds);
-      const since = performance.now();
-      return (await map().complete()) - since;
+      let waited = 0;
+      for (const move of moves) {
+        await map().animate(move, milliseconds);
+        const since = performance.now();
+        waited += (await map().complete()) - since;
+      }
+      return waited;
     },
     async dive(place, levels, milliseconds) {
       for (let level = 1; level < levels; level += 1) {
