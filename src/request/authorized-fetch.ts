@@ -5,6 +5,7 @@ import {isForVisitor, isSecureMapError, type SecureMapError} from '../credential
 import {createReachable} from './reachable.js';
 import {createRefusals, isRefusal} from './refusals.js';
 import {RequestError} from './request-error.js';
+import {reusable} from './reusable.js';
 import {route, type Identity, type Route} from './route.js';
 import {send} from './send.js';
 import {sendProven} from './send-proven.js';
@@ -97,7 +98,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
       detour && transport.isHeader && request.method === 'GET'
         ? (own: Request) => detour(own, layerId !== undefined)
         : undefined;
-    return sendExplained(new Request(request.clone(), CREDENTIALED), async (bare) => {
+    return sendExplained(new Request(reusable(request), CREDENTIALED), async (bare) => {
       if (credential.type !== 'DPoP' || !prover) {
         // Anew for every try: a signature is good for one.
         return send(bare, environment, async (own) => {

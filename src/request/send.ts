@@ -1,6 +1,7 @@
 import {pause} from '../credentials/abort.js';
 import type {Environment} from '../credentials/environment.js';
 import {retryAfter} from '../credentials/retry-after.js';
+import {reusable} from './reusable.js';
 
 /** Tries of one request on a server that says it is busy (429, 503). */
 const TRIES = 3;
@@ -18,7 +19,7 @@ export const send = async (
   dispatch: Dispatch = environment.fetch,
 ): Promise<Response> => {
   for (let tries = 1; ; tries += 1) {
-    const response = await dispatch(request.clone());
+    const response = await dispatch(reusable(request));
     const isBusy = response.status === 429 || response.status === 503;
     if (!isBusy || tries === TRIES) return response;
     const wait = retryAfter(response, environment.now()) ?? DEFAULT_WAIT * tries;
