@@ -58,9 +58,10 @@ export const createGuardedAcquisition = ({source, environment, vault, name, tab,
 
   /** Makes this tab the one to ask. Without locks several may have claimed at once: the last one has it. */
   const claim = async ({version}: Kept, signal: AbortSignal): Promise<EndClaim> => {
-    if (!vault.claim(version)) throw busy();
+    const claimed = vault.claim(version);
+    if (!claimed) throw busy();
     if (!vault.isShared) return () => undefined;
-    const end = await claimVersion(name, version, environment);
+    const end = await claimVersion(name, version, environment, claimed === 'overdue');
     if (!environment.locks) await pause(environment, SPREADING, signal);
     if (end && (environment.locks || vault.claim(version))) return end;
     throw busy();

@@ -73,11 +73,12 @@ export const createStoredVault = ({kind, store, name, tab, now}: StoredVaultOpti
     },
     claim(version) {
       const kept = read();
-      if (!kept || kept.version !== version) return false;
+      if (!kept || kept.version !== version) return undefined;
       const {claim} = kept;
-      if (claim && claim.tab !== tab && Math.abs(now() - claim.at) < CLAIM) return false;
+      const isOthers = claim !== undefined && claim.tab !== tab;
+      if (isOthers && Math.abs(now() - claim.at) < CLAIM) return undefined;
       put({...kept, claim: {tab, at: now()}});
-      return true;
+      return isOthers ? 'overdue' : 'free';
     },
     take({withGrant}) {
       const kept = read();

@@ -10,6 +10,9 @@ export interface Kept {
   readonly tab?: string | undefined;
 }
 
+/** `overdue`: another tab had it, and has not been heard of since. */
+export type Claimed = 'free' | 'overdue';
+
 /**
  * Where a session keeps its credential: the memory of this page, or a storage that outlives it. Every change names the
  * version that it replaces (compare and set), so a late writer never puts an older credential over a newer one.
@@ -28,9 +31,9 @@ export interface Vault {
   clear(): void;
   /**
    * Says that a renewal with the grant of `version` is under way: an answer that got lost may have used up the refresh
-   * token. False when another tab said so within the last half minute.
+   * token. `undefined` when another tab said so within the last half minute.
    */
-  claim(version: number): boolean;
+  claim(version: number): Claimed | undefined;
   /** Takes over what a tab that is gone has left; without its grant when that tab still lives and renews by it. */
   take(options: {readonly withGrant: boolean}): void;
 }
@@ -55,7 +58,7 @@ export const createMemoryVault = (): Vault => {
     clear() {
       kept = undefined;
     },
-    claim: () => true,
+    claim: () => 'free',
     take: () => undefined,
   };
 };

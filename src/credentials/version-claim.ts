@@ -9,17 +9,19 @@ export type EndClaim = (isRenewed: boolean) => void;
 /**
  * Claims what is kept in this version for one renewal by one tab. Browsers keep a copy of a storage in each process,
  * and on a busy machine it may lag behind: a tab would renew with a refresh token that another has used up, which ends
- * the session. Locks have no copies. `undefined`: another tab was faster.
+ * the session. Locks have no copies. `undefined`: another tab was faster. `isOverdue`: one was, and has not been heard of
+ * for so long that it must have gone to sleep over it.
  */
 export const claimVersion = (
   name: string,
   version: number,
   {locks, after}: Pick<Environment, 'locks' | 'after'>,
+  isOverdue: boolean,
 ): Promise<EndClaim | undefined> => {
   if (!locks) return Promise.resolve(() => undefined);
   return new Promise((resolve) => {
     locks
-      .request(`secure-map.claim.${version}.${name}`, {ifAvailable: true}, (lock) => {
+      .request(`secure-map.claim.${version}.${name}`, isOverdue ? {steal: true} : {ifAvailable: true}, (lock) => {
         if (!lock) return resolve(undefined);
         return new Promise<void>((release) => {
           resolve((isRenewed) => void (isRenewed ? after(HELD, release) : release()));
