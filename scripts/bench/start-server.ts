@@ -60,6 +60,6 @@ export const startServer = async (options: Omit<StartServer, 'type'>): Promise<B
       if (answer.type !== 'counts') throw new Error('No counts.');
       return answer.counts;
     },
-    stop: () => child.disconnect(),
+    stop: () => void (child.connected && child.disconnect()),
   };
 };
