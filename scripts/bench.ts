@@ -1,4 +1,4 @@
-import {mkdir, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {loadavg} from 'node:os';
 import {chromium, type Browser} from '@playwright/test';
 import {buildAll, isInstalled, type Built} from './bench/build.js';
@@ -52,7 +52,15 @@ const measure = async (browser: Browser, built: Built, setting: Setting, ways: r
   return {samples: samples.filter(({scenario}) => setting.scenarios.includes(scenario)), tileBytes};
 };
 
-const run = async ({settings, ways}: Options): Promise<Run & {wrong: readonly string[]}> => {
+const path = 'test-results/bench.json';
+
+/** After each setting: what was measured is not lost when the rest is cut off. */
+const keep = async (result: Run): Promise<void> => {
+  await mkdir('test-results', {recursive: true});
+  await writeFile(path, JSON.stringify(result));
+};
+
+const run = async ({settings, ways}: Options): Promise<Run> => {
   const built = await buildAll();
   const sizes = measureSizes(built);
   console.log(
@@ -65,34 +73,31 @@ const run = async ({settings, ways}: Options): Promise<Run & {wrong: readonly st
     : [];
   const args = [...browserFlags, '--ignore-certificate-errors', ...withWebGl];
   const browser = await chromium.launch({executablePath: findBrowser(), args});
-  const version = browser.version();
-  const loadBefore = load();
   const tables: Table[] = [];
   const wrong: string[] = [];
-  let tileBytes = NaN;
+  const result = {tables, wrong, sizes, browser: browser.version(), tileBytes: NaN};
   try {
     for (const setting of settings) {
-      const measured = await measure(browser, built, setting, present);
+      const before = load();
+      const {samples, tileBytes} = await measure(browser, built, setting, present);
       const names = present.map(({name}) => name);
-      const table = tabulate(setting, measured.samples, names);
+      const table = tabulate(setting, samples, names, [before, load()]);
       console.log(printTable(table));
       tables.push(table);
-      wrong.push(...checkCounts(setting, measured.samples, present));
-      ({tileBytes} = measured);
+      wrong.push(...checkCounts(setting, samples, present));
+      result.tileBytes = tileBytes;
+      await keep(result);
     }
   } finally {
     await browser.close();
   }
-  return {tables, wrong, sizes, browser: version, tileBytes, load: [loadBefore, load()]};
+  return result;
 };
 
 const options = readOptions(process.argv.slice(2));
-const {wrong, ...result} = await run(options);
-await mkdir('test-results', {recursive: true});
-await writeFile('test-results/bench.json', JSON.stringify(result, undefined, 2));
+const result: Run = options.last ? JSON.parse(await readFile(path, 'utf8')) : await run(options);
+const {wrong} = result;
 if (options.docs) await writeDocument(result);
 for (const line of wrong) console.error(`wrong: ${line}`);
-console.log(
-  `\n${wrong.length === 0 ? 'All counts as they must be' : `${wrong.length} counts wrong`}. test-results/bench.json`,
-);
+console.log(`\n${wrong.length === 0 ? 'All counts as they must be' : `${wrong.length} counts wrong`}. ${path}`);
 if (wrong.length > 0) process.exitCode = 1;

@@ -21,6 +21,8 @@ export interface Options {
   readonly ways: readonly Way[];
   /** Writes the chart and the tables into `docs/`. */
   readonly docs: boolean;
+  /** Measures nothing, and takes what was measured last. */
+  readonly last: boolean;
 }
 
 const help = `npm run bench -- [options]
@@ -32,6 +34,7 @@ const help = `npm run bench -- [options]
   --latency <ms>     20; several with commas
   --http <1|2>       1,2
   --size <w>x<h>     1280x800,2560x1600
+  --last             measures nothing: with --docs, of the last run
   --docs             writes docs/images/bench.svg and the tables of docs/performance.md
 
 Times are printed and never judged. Counts that cannot differ are, and then the run ends with 1.`;
@@ -92,6 +95,7 @@ export const readOptions = (args: readonly string[]): Options => {
       http: {type: 'string', default: '1,2'},
       size: {type: 'string', default: '1280x800,2560x1600'},
       docs: {type: 'boolean', default: false},
+      last: {type: 'boolean', default: false},
       help: {type: 'boolean', default: false},
     },
   });
@@ -108,5 +112,6 @@ export const readOptions = (args: readonly string[]): Options => {
     settings: settingsOf(values, rounds, only.filter(isScenario)),
     ways: ways.filter(({name}) => !parts || parts.some((part) => name.includes(part)) || name.startsWith('img')),
     docs: values.docs,
+    last: values.last,
   };
 };

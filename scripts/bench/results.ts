@@ -26,6 +26,8 @@ export interface Row {
 
 export interface Table {
   readonly setting: Setting;
+  /** Processes that wanted to run, at the beginning and at the end: those of the bench itself are about three. */
+  readonly load: readonly [number, number];
   readonly samples: readonly Sample[];
   readonly rows: readonly Row[];
 }
@@ -66,10 +68,15 @@ const row = (scenario: Scenario, way: string, own: readonly Sample[], others: re
   };
 };
 
-export const tabulate = (setting: Setting, samples: readonly Sample[], wayNames: readonly string[]): Table => {
+export const tabulate = (
+  setting: Setting,
+  samples: readonly Sample[],
+  wayNames: readonly string[],
+  load: Table['load'],
+): Table => {
   const rows = setting.scenarios.flatMap((scenario) => {
     const of = (way: string): Sample[] => samples.filter((each) => each.scenario === scenario && each.way === way);
     return wayNames.filter((way) => of(way).length > 0).map((way) => row(scenario, way, of(way), of(base)));
   });
-  return {setting, samples, rows};
+  return {setting, load, samples, rows};
 };

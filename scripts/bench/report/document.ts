@@ -20,8 +20,8 @@ export interface Run {
   readonly sizes: Sizes;
   readonly browser: string;
   readonly tileBytes: number;
-  /** Processes that wanted to run, at the beginning and at the end. */
-  readonly load: readonly [number, number];
+  /** Counts that are not as they must be, in words. */
+  readonly wrong: readonly string[];
 }
 
 const two = (value: number): string => (Number.isFinite(value) ? value.toFixed(2) : '–');
@@ -55,7 +55,7 @@ const scenarioSection = (table: Table, scenario: Scenario): string => {
 const section = (table: Table): string =>
   [
     `### ${describe(table)}`,
-    `Rounds: ${table.setting.rounds}.`,
+    `Rounds: ${table.setting.rounds}. Load of the machine before and after, of which the bench itself is about three: ${table.load.map((each) => each.toFixed(1)).join(' and ')}.`,
     ...table.setting.scenarios.map((scenario) => scenarioSection(table, scenario)),
   ].join('\n\n');
 
@@ -84,9 +84,9 @@ const loadSection = (table: Table | undefined, {first, vector, bare}: Sizes): st
     ],
   ) + (table ? '\n' : '');
 
-const made = ({tables, sizes, browser, tileBytes, load}: Run): string => {
+const made = ({tables, sizes, browser, tileBytes}: Run): string => {
   const [main] = tables;
-  const machine = `${cpus().length} cores, Chromium ${browser} without a GPU, Node ${process.versions.node}. Tiles of ${kib(tileBytes)} on average. Processes that wanted to run, at the beginning and at the end: ${load.map((each) => each.toFixed(1)).join(' and ')}.`;
+  const machine = `${cpus().length} cores, Chromium ${browser} without a GPU, Node ${process.versions.node}. Tiles of ${kib(tileBytes)} on average.`;
   return [
     machine,
     '### Goals, and what holds',
