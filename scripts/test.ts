@@ -19,7 +19,7 @@ const unit: Step = {
   command: ['wtr'],
   env: {TEST_COUNTS: path('unit.json')},
   report: {format: 'counts', path: path('unit.json')},
-  limit: 5,
+  limit: 10,
 };
 
 const playwright = (project: string, limit: number): Step => ({
@@ -45,7 +45,7 @@ const packaged: Step = {
     ...(await inFolder('test/package')),
   ],
   report: {format: 'counts', path: path('package.json')},
-  limit: 3,
+  limit: 6,
 };
 
 const tell = ({name, passed, failed, seconds, output, trouble}: StepResult): void => {
@@ -84,8 +84,8 @@ await rm(results, {recursive: true, force: true});
 await mkdir(results, {recursive: true});
 
 const checked = [lookForBrowser(), ...(await inTurn([format, lint, types, build]))];
-const soaking = runStep(playwright('soak', 9), true);
-const tested = await inTurn([unit, playwright('main', 8), packaged]);
+const soaking = runStep(playwright('soak', 12), true);
+const tested = await inTurn([unit, playwright('main', 20), packaged]);
 console.log('\nWaiting for the soak tests.');
 const soaked = await soaking;
 tell(soaked);

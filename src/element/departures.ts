@@ -16,7 +16,9 @@ const read = (): readonly Departure[] => {
   }
 };
 
-export const noteDeparture = (name: string): void => {
+/** Nothing is left behind of a visitor who went by a button, unless something on the page goes by itself. */
+export const noteDeparture = (name: string, {mayGoByItself}: {readonly mayGoByItself: boolean}): void => {
+  if (!mayGoByItself && read().length === 0) return;
   try {
     const departure: Departure = [name, Date.now(), performance.timeOrigin];
     sessionStorage.setItem(KEY + location.pathname, JSON.stringify([...read(), departure]));

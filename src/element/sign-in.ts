@@ -75,7 +75,7 @@ export class SignIn {
     const run = new AbortController();
     this.#run ??= run;
     this.#error = undefined;
-    if (mode === 'redirect') noteDeparture(this.#host.auth.signInName);
+    if (mode === 'redirect') noteDeparture(this.#host.auth.signInName, {mayGoByItself: this.#host.isRequired()});
     try {
       // First of all, since a window may only be opened in the turn of the click.
       const done = this.#host.auth.login({mode, form, signal: run.signal});
