@@ -39,4 +39,6 @@ export default {
   ],
   reporters: [defaultReporter(), ...(counts ? [countsReporter(counts)] : [])],
   testFramework: {config: {timeout: 10_000, forbidOnly: true}},
+  // The contract of all layer kinds is in one file, and a busy machine needs its time for it.
+  testsFinishTimeout: 300_000,
 };
