@@ -33,7 +33,8 @@
 
   const isPage = (entry) => {
     const url = typeof entry === 'string' ? parse(entry) : undefined;
-    if (!url || url.origin !== entry) return false;
+    // Not every browser knows that there are none of these in the name of a host.
+    if (!url || url.origin !== entry || entry.includes('*')) return false;
     return url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.test(url.hostname));
   };
 
