@@ -1,0 +1,1 @@
+export type {Authorize, CredentialHandler, CredentialWish, Handler, ServerCredential} from './handler.js';
