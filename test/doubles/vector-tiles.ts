@@ -39,7 +39,7 @@ const layer = ({name = 'areas', version = 2, features}: TileLayer): number[] => 
     ...(id === undefined ? [] : [8, ...varint(id)]),
     ...field(
       2,
-      Object.entries(properties).flatMap(([key, value]) => [keys.indexOf(key), values.indexOf(value)]),
+      Object.entries(properties).flatMap(([key, value]) => [keys.indexOf(key), values.indexOf(value)].flatMap(varint)),
     ),
     24,
     ring.length > 2 ? 3 : ring.length,
