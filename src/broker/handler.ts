@@ -13,6 +13,8 @@ export interface ServerCredential {
   readonly expiresAt?: number | undefined;
   /** Cookies that have to go along, such as the `SESSION` of Spectrum. */
   readonly cookies?: Readonly<Record<string, string>> | undefined;
+  /** Other headers that have to go along, such as the `referer` that a token of iServer is bound to. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Why a credential is asked for. */

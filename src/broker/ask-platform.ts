@@ -1,0 +1,77 @@
+import {retryAfter} from '../credentials/retry-after.js';
+import {BrokerError} from './broker-error.js';
+
+/** Far more than any token answer; a login page of a portal may be longer. */
+const LARGEST = 256 * 1024;
+
+export interface AskOptions {
+  readonly fetch: typeof fetch;
+  readonly now: () => number;
+  /** Milliseconds for the whole answer. */
+  readonly timeout: number;
+}
+
+/** A request to a platform for a credential: one answer read to its end, or a `BrokerError`. 4xx is an answer. */
+export type Ask = (url: URL | string, init?: RequestInit) => Promise<Response>;
+
+const invalid = (what: string): BrokerError => new BrokerError('platform-invalid', `The platform ${what}.`);
+
+const readAll = async (response: Response): Promise<Uint8Array<ArrayBuffer>> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = response.body?.getReader();
+  for (let part; reader && (part = await reader.read()) && !part.done;) {
+    size += part.value.length;
+    chunks.push(part.value);
+    if (size > LARGEST) {
+      await reader.cancel();
+      throw invalid(`answered with more than ${LARGEST / 1024} KiB`);
+    }
+  }
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+};
+
+/** Statuses without a body by the Fetch standard: a response cannot be made with one. */
+const isWithoutBody = (status: number): boolean => status === 204 || status === 205 || status === 304;
+
+/** The network as a broker may use it: no redirects, no waiting for ever, no endless answers. */
+export const createAsk = ({fetch, now, timeout}: AskOptions): Ask => {
+  const askOnce = async (url: URL | string, init: RequestInit, signal: AbortSignal): Promise<Response> => {
+    const response = await fetch(String(url), {...init, signal, redirect: 'manual', cache: 'no-store'});
+    const {status, headers} = response;
+    if (response.type === 'opaqueredirect' || (status >= 300 && status < 400)) {
+      await response.body?.cancel();
+      throw invalid('answered with a redirect, which is not followed');
+    }
+    if (status === 429 || status >= 500) {
+      await response.body?.cancel();
+      throw new BrokerError(
+        status === 429 || status === 503 ? 'platform-busy' : 'platform-unreachable',
+        `The platform answered with status ${status}.`,
+        {retryAfter: retryAfter(response, now())},
+      );
+    }
+    const body = await readAll(response);
+    return new Response(isWithoutBody(status) ? null : body, {status, headers});
+  };
+  return async (url, init = {}) => {
+    const clock = AbortSignal.timeout(timeout);
+    const signal = init.signal ? AbortSignal.any([clock, init.signal]) : clock;
+    try {
+      return await askOnce(url, init, signal);
+    } catch (error) {
+      if (error instanceof BrokerError) throw error;
+      init.signal?.throwIfAborted();
+      if (clock.aborted) {
+        throw new BrokerError('platform-timeout', `The platform did not answer within ${timeout / 1000} seconds.`);
+      }
+      throw new BrokerError('platform-unreachable', 'The platform cannot be reached.', {cause: error});
+    }
+  };
+};
