@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import {layerFields} from './common-fields.js';
 import type {LayerKind} from './layer-kind.js';
 import {projectionOf} from './layer-options.js';
+import {tileGridField} from './raster/tile-grid-field.js';
 import {createTileLayer} from './raster/tile-layer.js';
 import {tileUrlFromTemplate} from './raster/tile-url.js';
 import {tileUrl} from './url-fields.js';
@@ -10,10 +11,15 @@ import {tileUrl} from './url-fields.js';
 const size = 'must be a number of pixels from 16 to 4096';
 
 const schema = layerFields('xyz', {
-  /** `{z}/{x}/{y}`, `{-y}` for rows counted from below, `{a-c}` for several hosts. */
+  /**
+   * `{z}/{x}/{y}`, `{-y}` for rows counted from below, `{a-c}` for several hosts, `{z+1}/{x+1}/{y+1}` where the service
+   * counts from one, `{bbox}` for the edges of the tile in the units of the projection.
+   */
   url: tileUrl,
   tileSize: v.optional(v.pipe(v.number(size), v.integer(size), v.minValue(16, size), v.maxValue(4096, size))),
   projection: v.optional(v.string('must be the code of a projection, like "EPSG:3857"')),
+  /** Which tiles there are, where it is not the whole of the tiling of the web. */
+  tileGrid: tileGridField,
 });
 
 /** Image tiles by a URL template. */
@@ -21,6 +27,17 @@ export const xyz: LayerKind<typeof schema> = {
   schema,
   async create(config, context) {
     const projection = await projectionOf(config.projection ?? 'EPSG:3857');
+    const {tileGrid: written} = config;
+    if (written) {
+      const [{ownTiles}, {limitZoomOut}] = await Promise.all([
+        import('./raster/own-tiles.js'),
+        import('./service/coarsest.js'),
+      ]);
+      const place = ownTiles({...config, tileGrid: written}, context.baseUrl, projection);
+      const handle = createTileLayer(config, context, place);
+      limitZoomOut(handle, config, context.projection, place);
+      return handle;
+    }
     const tileGrid = createXYZ({
       extent: extentFromProjection(projection),
       ...(config.tileSize === undefined ? {} : {tileSize: config.tileSize}),
