@@ -5,6 +5,7 @@ import type {Parts} from './element/parts.js';
 import {SecureMapElement} from './element/secure-map-element.js';
 import {projectionOf} from './layers/projections/projection-of.js';
 import {createLayer} from './layers/registry.js';
+import {attachOf} from './platforms/attachments.js';
 import {chooseSource} from './sources/choose-source.js';
 import {sources} from './sources/registry.js';
 import type {SourceKind} from './sources/source-kind.js';
@@ -38,6 +39,8 @@ export class SecureMap extends SecureMapElement {
     chooseSource: (fields) => chooseSource(fields, SecureMap.#sources),
     fetchConfig,
     parseConfig,
+    attachOf,
+    loadMap: async (...map) => (await import('./platforms/load-map.js')).loadMap(...map),
     parseLayers,
     loadProjection: projectionOf,
     defineProjections: async (definitions) =>

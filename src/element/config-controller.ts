@@ -1,11 +1,12 @@
 import type {ParsedConfig} from '../config/parse-config.js';
+import type {PlatformFields} from '../platforms/load-map.js';
 import {isAbort, SecureMapError, toSecureMapError} from '../credentials/errors.js';
 import type {Request} from '../request/request.js';
 import {RequestError} from '../request/request-error.js';
 import type {Parts} from './parts.js';
 
 export interface ConfigHost {
-  readonly parts: () => Pick<Parts, 'fetchConfig' | 'parseConfig'>;
+  readonly parts: () => Pick<Parts, 'fetchConfig' | 'loadMap' | 'parseConfig'>;
   readonly request: Request;
   /** A config is here, or none any more. `baseUrl` is the document's own address. */
   readonly apply: (config: ParsedConfig | undefined, baseUrl: string, signal: AbortSignal) => Promise<void>;
@@ -15,10 +16,11 @@ export interface ConfigHost {
 /** `waiting`: for a sign-in, or for the network; `failed`: for the owner of the site. */
 type ConfigState = 'none' | 'loading' | 'waiting' | 'loaded' | 'failed';
 
-/** Loads what the `config` attribute names. The newest one wins. */
+/** Loads what the `config` attribute names, or the map on a platform. The newest one wins. */
 export class ConfigController {
   readonly #host: ConfigHost;
   #wanted: unknown;
+  #platform: PlatformFields | undefined;
   #run: AbortController | undefined;
   #state: ConfigState = 'none';
 
@@ -30,9 +32,13 @@ export class ConfigController {
     return this.#state === 'loading';
   }
 
-  /** Takes a URL or the document itself. Resolves when it is on the map, waits for a sign-in, or has failed. */
-  async set(config: unknown): Promise<void> {
+  /**
+   * Takes a URL or the document itself; or a platform, which may read the former. Resolves when it is on the map, waits
+   * for a sign-in, or has failed.
+   */
+  async set(config: unknown, platform?: PlatformFields): Promise<void> {
     this.#wanted = config;
+    this.#platform = platform;
     await this.#load();
   }
 
@@ -49,7 +55,7 @@ export class ConfigController {
 
   /** Another visitor, or none: a config that was loaded with a credential belonged to the one before. */
   async reset(): Promise<void> {
-    if (typeof this.#wanted !== 'string') return;
+    if (!this.#platform && typeof this.#wanted !== 'string') return;
     this.abort();
     await this.#host.apply(undefined, document.baseURI, new AbortController().signal);
     this.#state = 'waiting';
@@ -71,7 +77,7 @@ export class ConfigController {
     try {
       await this.#apply(this.#wanted, run.signal);
       if (run.signal.aborted) return;
-      this.#state = this.#wanted === undefined ? 'none' : 'loaded';
+      this.#state = this.#wanted === undefined && !this.#platform ? 'none' : 'loaded';
       // Also for a document without layers there is something new to show: its title, and that it is there.
       this.#host.onError(undefined);
     } catch (error) {
@@ -83,7 +89,12 @@ export class ConfigController {
   }
 
   async #apply(config: unknown, signal: AbortSignal): Promise<void> {
-    const {fetchConfig} = this.#host.parts();
+    const {fetchConfig, loadMap} = this.#host.parts();
+    if (this.#platform) {
+      const {document: named, url} = await loadMap(this.#platform, {request: this.#host.request, signal});
+      signal.throwIfAborted();
+      return this.#applyParsed(named, url, signal);
+    }
     if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI, signal);
     if (typeof config !== 'string') return this.#applyParsed(config, undefined, signal);
     const url = URL.parse(config, document.baseURI);

@@ -6,6 +6,7 @@ import type {TransportKind} from '../request/transport.js';
 import {transports, type TransportName} from '../request/transports/registry.js';
 import type {GetToken, SourceFields} from '../sources/source-kind.js';
 import {parseChoice, parseJson, parseNumber} from './attributes.js';
+import {attachOfTag} from './platform-settings.js';
 import type {SecureMapElement} from './secure-map-element.js';
 
 /** The properties of the tag, and the fields of an entry of `credentials`, that name a source. */
@@ -37,6 +38,8 @@ export interface Carriage {
   readonly prefix: string | undefined;
   /** What the transport is called in messages: an attribute, or a field of `credentials`. */
   readonly attribute: string;
+  /** The one origin that is told from which page a request comes. */
+  readonly referrerFor?: string | undefined;
 }
 
 /** One credential of the page: where it comes from, where it may go, and how. */
@@ -86,10 +89,25 @@ const readSkew = (attribute: string, value: string | number | undefined): number
   value === undefined ? undefined : 1000 * parseNumber(attribute, value, 'a number of seconds, 0 or more', 0);
 
 /** By default a credential may go to where the page's own markup says that the map is. Never to what a config names. */
-const readScope = ({allowedOrigins, config}: SecureMapElement): Scope => {
+const readScope = ({allowedOrigins, config, server}: SecureMapElement): Scope => {
   if (allowedOrigins !== undefined) return parseScope('allowed-origins', allowedOrigins);
-  const url = typeof config === 'string' ? URL.parse(config, document.baseURI) : null;
-  return url ? originScope(url) : [];
+  return [server, config].flatMap((named) => {
+    const url = typeof named === 'string' ? URL.parse(named, document.baseURI) : null;
+    return url ? originScope(url) : [];
+  });
+};
+
+/** As the tag says; where it says nothing, as its platform wants it. */
+const readOwnCarriage = (element: SecureMapElement, written: Written): Carriage => {
+  const attach = attachOfTag(element);
+  const {transport = 'header', name, prefix, referrerPolicy} = attach ?? {};
+  const carriage = readCarriage(attach ? {...written, transport, name, prefix} : written, [
+    'token-transport',
+    'token-name',
+    'token-prefix',
+  ]);
+  const server = referrerPolicy && URL.parse(element.server ?? '', document.baseURI);
+  return server ? {...carriage, referrerFor: server.origin} : carriage;
 };
 
 /** What the tag's own attributes say. */
@@ -107,7 +125,7 @@ export const readOwn = (element: SecureMapElement): IdentitySettings => {
       token: element.givenToken,
     },
     scope: readScope(element),
-    carriage: readCarriage(written, ['token-transport', 'token-name', 'token-prefix']),
+    carriage: readOwnCarriage(element, written),
     storage: parseChoice('token-storage', storage, ['memory', 'session', 'local']),
     refreshSkew: readSkew('refresh-skew', refreshSkew),
   };

@@ -6,14 +6,15 @@ import type {LoginMode, UserClaims} from '../credentials/credential.js';
 import {SecureMapError} from '../credentials/errors.js';
 import type {StorageKind} from '../credentials/open-vault.js';
 import type {AuthState} from '../credentials/state.js';
+import type {ConfigAdapter, Platform} from '../platforms/platform.js';
 import type {GetToken} from '../sources/source-kind.js';
-import {attributeDefaults, parseChoice, parseControls, parseJson, type ControlName} from './attributes.js';
+import {attributeDefaults, parseControls, type ControlName} from './attributes.js';
 import {SecureMapReadyEvent} from './events.js';
 import type {ExportOptions} from './panels/export-image.js';
 import type {Parts} from './parts.js';
-import {configureSource, isSourceField, readView, viewFields} from './settings.js';
 import {shell} from './shell/shell.js';
 import {styles} from './shell/styles.js';
+import {takeChanges} from './take-changes.js';
 import {Viewer} from './viewer.js';
 import {withoutTokens} from './without-tokens.js';
 import {languageOf, Vocabulary} from './words/words.js';
@@ -85,6 +86,16 @@ export abstract class SecureMapElement extends LitElement {
   @property() config: string | object | undefined;
   /** JSON array of layer configurations; the property also takes the array. */
   @property() layers: string | readonly object[] | undefined;
+  /** A map platform: `spectrum`, `supermap-imanager`, `supermap-iserver` or `spatial-studio`; or one of the page's own. */
+  @property() platform: string | Platform | undefined;
+  /** The platform's address, or the path of a proxy before it. */
+  @property() server: string | undefined;
+  /** The map on the platform. Attribute: `map`; the property `map` is the `ol/Map`. */
+  @property({attribute: 'map'}) mapName: string | undefined;
+  /** JSON object of what the platform has to choose from; the property also takes the object. */
+  @property({attribute: 'platform-options'}) platformOptions: string | object | undefined;
+  /** Makes a map configuration of a document that the platform answers with in a shape of its own. */
+  @property({attribute: false}) configAdapter: ConfigAdapter | undefined;
   /** `lon,lat` in degrees. */
   @property() center: string | readonly [number, number] | undefined;
   /** Zoom level. */
@@ -285,27 +296,10 @@ export abstract class SecureMapElement extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const viewer = this.#viewer;
-    const names = [...changed.keys()].map(String);
     if (changed.has('controls')) {
       viewer.problems.attempt('controls', () => (this.#shownControls = parseControls(this.controls)));
     }
-    if (changed.has('theme'))
-      viewer.problems.attempt('theme', () => parseChoice('theme', this.theme, ['auto', 'light', 'dark']));
-    if (changed.has('loginMode')) {
-      viewer.problems.attempt('login', () => parseChoice('login', this.loginMode, ['popup', 'redirect', 'none']));
-    }
-    if (names.some(isSourceField)) viewer.problems.attempt('source', () => configureSource(this, viewer, names));
-    if (changed.has('tileBridge') || names.some(isSourceField)) viewer.requests.setBridges(this.tileBridge);
-    const work: Promise<void>[] = [];
-    if (names.some((name) => viewFields.includes(name))) {
-      const isFirst = !this.hasUpdated;
-      const show = async (): Promise<void> => viewer.view.setAttributes(readView(this), isFirst);
-      work.push(viewer.problems.attemptLater('view', show));
-    }
-    if (changed.has('config')) work.push(viewer.config.set(this.config));
-    if (changed.has('layers')) {
-      viewer.problems.attempt('layers', () => work.push(viewer.setLayers(parseJson('layers', this.layers))));
-    }
+    const work = takeChanges(this, viewer, changed);
     // What the tag came with, and not what an update meanwhile is about.
     if (!this.hasUpdated) void Promise.allSettled(work).then(() => this.#becomeReady());
   }

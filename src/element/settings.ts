@@ -1,6 +1,7 @@
 import {SecureMapError} from '../credentials/errors.js';
 import {covers, originScope} from '../credentials/scope.js';
 import {transports} from '../request/transports/registry.js';
+import {withReferrer} from '../request/with-referrer.js';
 import type {SourceKind, SourceSettings} from '../sources/source-kind.js';
 import {parseCenter, parseExtent, parseNumber} from './attributes.js';
 import type {AuthSettings} from './auth-controller.js';
@@ -19,6 +20,9 @@ const bindingFields = [
   'tokenStorage',
   'refreshSkew',
   'config',
+  'platform',
+  'server',
+  'platformOptions',
 ];
 
 /** True for a property that says where a credential comes from or where it may go. */
@@ -83,11 +87,18 @@ const bind = (
     now: () => environment.now(),
     warn: (message) => environment.warn?.(message),
   });
-  return {...settings, slot, kind, source, transport};
+  const {referrerFor} = carriage;
+  return {
+    ...settings,
+    slot,
+    kind,
+    source,
+    transport: referrerFor === undefined ? transport : withReferrer(transport, referrerFor),
+  };
 };
 
 /** A change of these is about where a credential goes, and not about who the visitor is. */
-const routingFields = ['allowedOrigins', 'tokenName', 'tokenPrefix', 'config'];
+const routingFields = ['allowedOrigins', 'tokenName', 'tokenPrefix', 'config', 'platform', 'server', 'platformOptions'];
 
 /** Takes the sessions that the attributes mean; a token that is set again goes on with the session that waits for it. */
 export const configureSource = (element: SecureMapElement, viewer: Viewer, changed: readonly string[]): void => {

@@ -85,16 +85,27 @@ export const exceptionCode = (answer: string): string | undefined => {
 const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value.trim() ? plain(value) : undefined;
 
+/** A list of what went wrong, of which the first is told. */
+const firstOf = (errors: unknown): string | undefined => {
+  const [first] = Array.isArray(errors) ? (errors as readonly unknown[]) : [];
+  if (!isRecord(first)) return text(first);
+  return text(first['errorDescription']) ?? text(first['description']) ?? text(first['message']);
+};
+
 /**
  * What a parsed answer says when it is a report of what went wrong, as plain text; otherwise `undefined`. Known are
- * GeoServer's `exceptions`, an OGC API's `code` and `description`, RFC 9457 `title` and `detail`, and ArcGIS' `error`.
+ * GeoServer's `exceptions`, an OGC API's `code` and `description`, RFC 9457 `title` and `detail`, the `error` of ArcGIS
+ * and of SuperMap iServer, and `errors` as a list.
  */
 export const exceptionInJson = (value: unknown): string | undefined => {
   if (!isRecord(value)) return undefined;
   const [first] = Array.isArray(value['exceptions']) ? (value['exceptions'] as readonly unknown[]) : [];
   if (isRecord(first)) return text(first['text']) ?? text(first['code']) ?? '(no reason given)';
   const error = value['error'];
-  if (isRecord(error) && 'code' in error) return text(error['message']) ?? '(no reason given)';
+  if (isRecord(error) && 'code' in error)
+    return text(error['message']) ?? text(error['errorMsg']) ?? '(no reason given)';
+  const told = firstOf(value['errors']);
+  if (told) return told;
   if ('code' in value && 'description' in value) return text(value['description']) ?? text(value['code']);
   if (typeof value['status'] === 'number' && 'title' in value) return text(value['detail']) ?? text(value['title']);
   return undefined;
