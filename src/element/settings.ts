@@ -54,6 +54,12 @@ const asCookie = (settings: IdentitySettings): IdentitySettings => {
       `${carriage.attribute}: a cookie session has no token to be sent by "${carriage.transport}".`,
     );
   }
+  if (carriage.name !== undefined || carriage.prefix !== undefined) {
+    throw new SecureMapError(
+      'invalid-attribute',
+      `${carriage.attribute}: a cookie session has no token, so that a name or a prefix for it means nothing.`,
+    );
+  }
   return {
     ...settings,
     carriage: {...carriage, transport: 'cookie'},

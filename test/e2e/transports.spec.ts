@@ -60,4 +60,6 @@ test('wrong values name the attribute', async ({page, site}) => {
   }
   await page.goto(await site.page(`<secure-map session-url="/bff/session" token-transport="mac"></secure-map>`));
   await expect(messageOf(tagOf(page))).toContainText('token-transport: a cookie session has no token');
+  await page.goto(await site.page(`<secure-map session-url="/bff/session" token-name="X-Token"></secure-map>`));
+  await expect(messageOf(tagOf(page))).toContainText('a name or a prefix for it means nothing');
 });

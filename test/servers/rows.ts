@@ -76,9 +76,8 @@ const all: readonly Row[] = [
     service: 'WFS 2.0.0, GeoJSON',
     kind: 'geojson',
     layer: wfsGeoJson('2.0.0', 'TYPENAMES'),
-    draws: 'features',
-    // The exception comes with status 400, as WFS 2.0.0 wants it, and is not read.
-    unknown: 'network',
+    // The exception comes with status 400, as WFS 2.0.0 wants it.
+    ...features,
   },
   {
     server: 'MapServer',

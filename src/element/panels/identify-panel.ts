@@ -47,11 +47,13 @@ const featureTable = ({properties, text}: IdentifiedFeature): TemplateResult => 
   `;
 };
 
-const layerPart = (words: Words, {title, features, isFailed}: FoundInLayer): TemplateResult | typeof nothing => {
+const layerPart = (words: Words, {slot, features, isFailed}: FoundInLayer): TemplateResult | typeof nothing => {
   if (features.length === 0 && !isFailed) return nothing;
   return html`
     <section>
-      <h3>${title}${isFailed ? html` <small class="failed">${words.layerFailed}</small>` : nothing}</h3>
+      <h3>
+        ${slot.config.title ?? slot.id}${isFailed ? html` <small class="failed">${words.layerFailed}</small>` : nothing}
+      </h3>
       ${features.slice(0, MOST_FEATURES).map(featureTable)}
     </section>
   `;

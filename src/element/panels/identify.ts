@@ -8,8 +8,7 @@ import type {LayerSlot} from '../layer-slot.js';
 
 /** What one layer has at the place. */
 export interface FoundInLayer {
-  readonly layerId: string;
-  readonly title: string;
+  readonly slot: LayerSlot;
   readonly features: readonly IdentifiedFeature[];
   /** The layer could not say. */
   readonly isFailed: boolean;
@@ -41,13 +40,18 @@ export class Identify {
   readonly #host: IdentifyHost;
   #run: AbortController | undefined;
   #found: Found | undefined;
+  #asked: readonly LayerSlot[] = [];
 
   constructor(host: IdentifyHost) {
     this.#host = host;
   }
 
+  /** Without what a layer said that is not on the map any more; nothing once all of them are gone. */
   get found(): Found | undefined {
-    return this.#found;
+    const found = this.#found;
+    const here = this.#host.slots();
+    if (!found || this.#asked.every((slot) => !here.includes(slot))) return undefined;
+    return {...found, layers: found.layers.filter(({slot}) => here.includes(slot))};
   }
 
   clear(): void {
@@ -62,12 +66,14 @@ export class Identify {
     const asked = slots().filter((slot) => slot.config.identify && slot.handle?.identify && isShown(slot));
     const resolution = map.getView().getResolution();
     if (asked.length === 0 || resolution === undefined) return;
+    this.#asked = asked;
     const projection = map.getView().getProjection();
     const {signal} = (this.#run = new AbortController());
     const place = {coordinate, pixel, resolution, projection: projection.getCode()};
     const lonLat = toLonLat(coordinate, projection);
     let layers: readonly FoundInLayer[] = [];
-    const one = async ({id, config, handle}: LayerSlot): Promise<void> => {
+    const one = async (slot: LayerSlot): Promise<void> => {
+      const {id, handle} = slot;
       let features: readonly IdentifiedFeature[] | undefined;
       try {
         features = await handle?.identify?.(place, signal);
@@ -75,11 +81,12 @@ export class Identify {
         if (error instanceof RequestError && !signal.aborted) this.#host.onError(id, error);
       }
       if (signal.aborted) return;
-      const here = {layerId: id, title: config.title ?? id, features: features ?? [], isFailed: !features};
+      if (!slots().includes(slot)) return;
+      const here = {slot, features: features ?? [], isFailed: !features};
       // As the layers lie on each other, whichever answers first.
-      layers = asked.toReversed().flatMap((slot) => {
-        if (slot.id === id) return here;
-        return layers.find(({layerId}) => layerId === slot.id) ?? [];
+      layers = asked.toReversed().flatMap((each) => {
+        if (each === slot) return here;
+        return layers.find((before) => before.slot === each) ?? [];
       });
       this.#set({coordinate, layers, isLoading: true});
       if (here.features.length > 0) this.#host.onFound(id, here.features, lonLat);

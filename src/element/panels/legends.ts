@@ -42,6 +42,8 @@ export class Legends {
   }
 
   panel(words: Words, slots: readonly LayerSlot[]): TemplateResult {
+    for (const handle of this.#states.keys())
+      if (slots.every((slot) => slot.handle !== handle)) this.#states.delete(handle);
     const shown = slots
       .filter(({config, handle, visible}) => config.legend && handle?.legend && visible)
       .toReversed()

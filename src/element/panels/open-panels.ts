@@ -13,24 +13,21 @@ export class OpenPanels {
   readonly #host: PanelsHost;
   readonly #identify: Identify;
   readonly #legends: Legends;
+  readonly #movePin: (to: Coordinate | undefined) => void;
 
   constructor(host: PanelsHost) {
-    const movePin = createPin(host.map);
+    this.#movePin = createPin(host.map);
     this.#host = host;
     this.#legends = new Legends(() => host.onChange());
-    this.#identify = new Identify({
-      ...host,
-      onChange: () => {
-        movePin(this.#identify.found?.coordinate);
-        host.onChange();
-      },
-    });
+    this.#identify = new Identify(host);
     const {styleSheet} = panelStyles;
     if (styleSheet) host.root()?.adoptedStyleSheets.push(styleSheet);
   }
 
   found(words: Words): TemplateResult | undefined {
     const {found} = this.#identify;
+    // With each frame of the shell, since a layer that goes takes with it what it said.
+    this.#movePin(found?.coordinate);
     return found && identifyPanel(words, found, () => this.#identify.clear());
   }
 

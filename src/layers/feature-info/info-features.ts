@@ -1,6 +1,7 @@
 import {get as getProjection, getTransform, type TransformFunction} from 'ol/proj.js';
 import {isRecord} from '../../credentials/is-record.js';
 import type {IdentifiedFeature} from '../around.js';
+import {projectionCode, registered} from '../projections/projection-code.js';
 
 /** Of the deepest geometry, a multi-polygon: polygons, rings, positions, numbers. */
 const deepest = 4;
@@ -25,7 +26,7 @@ export const readInfoFeatures = (value: unknown, projection: string): readonly I
   const all: unknown = value['type'] === 'Feature' ? [value] : value['features'];
   if (!Array.isArray(all)) return undefined;
   const name = projectionName(value);
-  const from = name === undefined ? null : getProjection(name);
+  const from = name === undefined ? null : registered(projectionCode(name));
   const to = getProjection(projection);
   const transform = from && to ? getTransform(from, to) : undefined;
   return all.filter(isRecord).map(({id, properties, geometry}) => ({
