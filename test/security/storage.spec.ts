@@ -182,13 +182,13 @@ test('#35 by the time a request goes out with a new token, its refresh token is 
   expect(sent[0]?.[0]).not.toBe(sent[1]?.[0]);
 });
 
-/** A tab in which an hour is over in three minutes. */
+/** A tab in which a minute is over in ten seconds. A server has still two of them to answer in, on any machine. */
 const hurry = (): void => {
   const {now} = Date;
   const begin = now();
-  Date.now = () => begin + (now() - begin) * 20;
+  Date.now = () => begin + (now() - begin) * 6;
   const {setTimeout} = window;
-  Object.assign(window, {setTimeout: (task: () => void, delay = 0) => setTimeout(task, delay / 20)});
+  Object.assign(window, {setTimeout: (task: () => void, delay = 0) => setTimeout(task, delay / 6)});
 };
 
 test('#35 an answer that comes in after another tab has renewed changes nothing: the later token stays', async ({
@@ -218,10 +218,11 @@ test('#35 an answer that comes in after another tab has renewed changes nothing:
   const other = await context.newPage();
   await other.addInitScript(hurry);
   await other.goto(address);
-  await expect.poll(() => outcomeOf(tagOf(other), 'refresh')).toBe('done');
+  // By its own clock: the token of the sign-in lasts a minute.
+  const read = (): Promise<string> => other.evaluate(() => JSON.stringify(localStorage));
+  await expect.poll(read, {timeout: 30_000}).toMatch(/access-\d+/);
   expect(renewals()).toBe(2);
-  const kept = await other.evaluate(() => JSON.stringify(localStorage));
-  expect(kept).toMatch(/access-\d+/);
+  const kept = await read();
 
   const answered = page.waitForResponse((response) => response.url() === `${provider.issuer}/token`);
   late.open();
@@ -229,7 +230,7 @@ test('#35 an answer that comes in after another tab has renewed changes nothing:
   await answered;
   // Whatever the late answer does, it has done when the tab can be spoken to again and has its token.
   expect(await fetchBy(tagOf(page), `${vault.origin}/after`)).toBe('200');
-  expect(await other.evaluate(() => JSON.stringify(localStorage))).toBe(kept);
+  expect(await read()).toBe(kept);
   const token = /"token":"([^"]+)"/.exec(kept.replaceAll('\\', ''))?.[1] ?? 'none';
   expect(vault.seen.at(-1)?.headers.authorization).toBe(`Bearer ${token}`);
 });
