@@ -17,8 +17,11 @@ export const messageOf = (tag: Locator): Locator => tag.getByRole('status');
 export const stateOf = (tag: Locator): Promise<string> =>
   tag.evaluate((element: HTMLElementTagNameMap['secure-map']) => element.authState);
 
+/** A page that is being left has no state to be asked for; the next one has. */
 export const expectState = (tag: Locator, state: string): Promise<void> =>
-  expect.poll(() => stateOf(tag), {message: `authState is ${state}`}).toBe(state);
+  expect
+    .poll(() => stateOf(tag).catch((error: unknown) => String(error)), {message: `authState is ${state}`})
+    .toBe(state);
 
 export interface Drawn {
   /** The share of the pixels that anything was drawn on. */
