@@ -22,12 +22,14 @@ export interface RecordedRequest {
   readonly status: number;
 }
 
-/** `without-authorization`: the CORS answers do not list `Authorization` among the allowed headers. */
+/** `without-authorization`: the CORS answers list no header that holds a credential. */
 export type CorsMode = 'on' | 'off' | 'without-authorization';
 
 export interface CorsRules {
-  /** Request headers that a page may send, beside `Authorization`. */
+  /** Request headers that a page may send, beside those with a credential. */
   readonly headers?: readonly string[];
+  /** Request headers that hold a credential. Default `Authorization`. */
+  readonly credentialHeaders?: readonly string[];
   readonly methods: readonly string[];
   /** Whether cookies may go along; then the origin is named instead of `*`. Default false. */
   readonly credentials?: boolean;
@@ -84,7 +86,10 @@ export const createFront = ({cors, rules, answer}: FrontOptions): PlatformDouble
       headers.append('vary', 'Origin');
     }
     if (!preflight) return response;
-    const names = [...(front.cors === 'on' ? ['Authorization'] : []), ...(rules.headers ?? [])];
+    const names = [
+      ...(front.cors === 'on' ? (rules.credentialHeaders ?? ['Authorization']) : []),
+      ...(rules.headers ?? []),
+    ];
     headers.set('access-control-allow-methods', rules.methods.join(', '));
     if (names.length > 0) headers.set('access-control-allow-headers', names.join(', '));
     return response;
@@ -169,6 +174,13 @@ export const cookieOf = ({headers}: Request, name: string): string | undefined =
     .split(/; */u)
     .find((pair) => pair.startsWith(`${name}=`))
     ?.slice(name.length + 1);
+
+/** The fields of a form; `undefined` when the body is none. */
+export const formOf = async (request: Request): Promise<URLSearchParams | undefined> => {
+  const type = request.headers.get('content-type') ?? '';
+  if (!/^application\/x-www-form-urlencoded\b/iu.test(type)) return undefined;
+  return new URLSearchParams(await request.clone().text());
+};
 
 /** A person whom a platform knows. */
 export interface Account {
