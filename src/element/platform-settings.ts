@@ -7,9 +7,15 @@ export const platformFields: readonly string[] = ['platform', 'server', 'mapName
 
 /** What the tag says of its platform; `undefined` when it says nothing, and has a `config` or layers of its own. */
 export const readPlatform = (element: SecureMapElement): PlatformFields | undefined => {
-  const {platform, server, mapName: map, platformOptions, configAdapter, config} = element;
+  // Frameworks set what is absent to null.
+  const platform = element.platform ?? undefined;
+  const server = element.server ?? undefined;
+  const map = element.mapName ?? undefined;
+  const platformOptions = element.platformOptions ?? undefined;
+  const configAdapter = element.configAdapter ?? undefined;
+  const config = element.config ?? undefined;
   const said = [platform, server, map, platformOptions, configAdapter];
-  if (said.every((one) => one === undefined || one === null)) return undefined;
+  if (said.every((one) => one === undefined)) return undefined;
   return {platform, server, map, platformOptions, configAdapter, config, pageUrl: document.baseURI};
 };
 

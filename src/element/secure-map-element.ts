@@ -86,7 +86,7 @@ export abstract class SecureMapElement extends LitElement {
   @property() config: string | object | undefined;
   /** JSON array of layer configurations; the property also takes the array. */
   @property() layers: string | readonly object[] | undefined;
-  /** A map platform: `spectrum`, `supermap-imanager`, `supermap-iserver` or `spatial-studio`; or one of the page's own. */
+  /** A map platform: `onemap`, `spectrum`, `supermap-imanager`, `supermap-iserver` or `spatial-studio`; or one of the page's own. */
   @property() platform: string | Platform | undefined;
   /** The platform's address, or the path of a proxy before it. */
   @property() server: string | undefined;

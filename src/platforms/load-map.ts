@@ -91,12 +91,13 @@ const readOptions = ({options: schema}: Platform, written: unknown): unknown => 
 /** Everything that the platform is told, checked. */
 const read = (platform: Platform, fields: PlatformFields): PlatformSettings => {
   const name = typeof fields.platform === 'string' ? `"${fields.platform}"` : 'this one';
-  const missing = platform.needs?.find((need) => !fields[need]?.trim());
+  const {config, configAdapter, pageUrl} = fields;
+  const missing =
+    platform.takesConfig && config !== undefined ? undefined : platform.needs?.find((need) => !fields[need]?.trim());
   if (missing) {
     const what = missing === 'server' ? 'the address of the map server' : 'the map on it';
     throw invalid(missing, `is required with the platform ${name}: ${what}`);
   }
-  const {config, configAdapter, pageUrl} = fields;
   const stranger = config === undefined ? (configAdapter ? 'configAdapter' : undefined) : 'config';
   if (stranger && !platform.takesConfig)
     throw invalid(stranger, `means nothing with the platform ${name}: "server" and "map" say which map it is`);

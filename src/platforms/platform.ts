@@ -47,7 +47,7 @@ export interface Platform<S extends GenericSchema = GenericSchema> {
   readonly needs?: readonly ('server' | 'map')[];
   /** Where it is when the tag names no `server`. */
   readonly server?: string;
-  /** True when `config` and `configAdapter` mean something beside it. */
+  /** True when `config` (in place of `server` and `map`) and `configAdapter` mean something beside it. */
   readonly takesConfig?: boolean;
   /** The keys and values of `platform-options`; without it they come as they are. */
   readonly options?: S;

@@ -5,6 +5,7 @@ import type {Platform} from './platform.js';
  * credential as `Authorization: Bearer`. Each is loaded when a map first names it.
  */
 export const platforms = {
+  onemap: async () => (await import('./onemap.js')).onemap,
   spectrum: async () => (await import('./spectrum.js')).spectrum,
   'supermap-imanager': async () => (await import('./supermap-imanager.js')).supermapImanager,
   'supermap-iserver': async () => (await import('./supermap-iserver.js')).supermapIserver,

@@ -6,7 +6,7 @@ const tooFar = 1024;
 
 /** How a report of what went wrong may begin; what it says is read only then. */
 const mayBeReport = (value: unknown): boolean =>
-  isRecord(value) && ['exceptions', 'error', 'errors', 'code', 'status'].some((name) => name in value);
+  isRecord(value) && ['exceptions', 'error', 'errors', 'Errors', 'code', 'status'].some((name) => name in value);
 
 /** Says why a text is not the JSON that was asked for. */
 const explain = async (answer: string, url: string, cause: unknown): Promise<RequestError> => {

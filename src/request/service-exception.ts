@@ -89,7 +89,9 @@ const text = (value: unknown): string | undefined =>
 const firstOf = (errors: unknown): string | undefined => {
   const [first] = Array.isArray(errors) ? (errors as readonly unknown[]) : [];
   if (!isRecord(first)) return text(first);
-  return text(first['errorDescription']) ?? text(first['description']) ?? text(first['message']);
+  // Some services write their names with capitals.
+  const fields = new Map(Object.entries(first).map(([name, value]) => [name.toLowerCase(), value]));
+  return ['errordescription', 'description', 'message'].map((name) => text(fields.get(name))).find(Boolean);
 };
 
 /**
@@ -104,7 +106,7 @@ export const exceptionInJson = (value: unknown): string | undefined => {
   const error = value['error'];
   if (isRecord(error) && 'code' in error)
     return text(error['message']) ?? text(error['errorMsg']) ?? '(no reason given)';
-  const told = firstOf(value['errors']);
+  const told = firstOf(value['errors'] ?? value['Errors']);
   if (told) return told;
   if ('code' in value && 'description' in value) return text(value['description']) ?? text(value['code']);
   if (typeof value['status'] === 'number' && 'title' in value) return text(value['detail']) ?? text(value['title']);
