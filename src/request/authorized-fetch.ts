@@ -29,6 +29,8 @@ export interface ExchangeOptions {
   /** `none`, or the id of an identity; otherwise the URL decides. */
   readonly credential?: string | undefined;
   readonly layerId?: string | undefined;
+  /** The request was made by {@link credentialed}, and is nobody else's: what is put on it, is put on no copy. */
+  readonly isOwn?: boolean | undefined;
   readonly whileSignedOut: 'fail' | 'wait';
 }
 
@@ -40,12 +42,15 @@ export interface Exchange {
 /** One authorized fetch: route → attach → send → replay once after a refusal. Answers come back whatever their status. */
 export type AuthorizedFetch = (request: Request, options: ExchangeOptions) => Promise<Exchange>;
 
-const CREDENTIALED: RequestInit = {
+/** What every request with a credential is sent with. */
+export const credentialed: RequestInit = {
   credentials: 'omit',
   // A redirect would take custom headers to whatever origin it names.
   redirect: 'error',
   referrerPolicy: 'no-referrer',
 };
+/** The defaults of the platform, but for its cookies. */
+const bareInit: RequestInit = {credentials: 'omit', redirect: 'follow', referrerPolicy: ''};
 
 const isRefused = async (response: Response, {isRefused: says}: ExchangeOptions): Promise<boolean> =>
   isRefusal(response) || (response.ok && says !== undefined && (await says(response.clone())));
@@ -91,18 +96,20 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     {transport, session}: Identity,
     request: Request,
     credential: Credential,
-    {layerId}: ExchangeOptions,
+    {layerId, isOwn}: ExchangeOptions,
   ): Promise<Response> => {
     const {prover} = session;
     const around =
       detour && transport.isHeader && request.method === 'GET'
         ? (own: Request) => detour(own, layerId !== undefined)
         : undefined;
-    return sendExplained(new Request(reusable(request), CREDENTIALED), async (bare) => {
+    // Copies are felt, with one for each tile.
+    const own = isOwn ? request : new Request(reusable(request), credentialed);
+    return sendExplained(own, async (bare) => {
       if (credential.type !== 'DPoP' || !prover) {
         // Anew for every try: a signature is good for one.
-        return send(bare, environment, async (own) => {
-          const attached = await transport.attach(own, credential);
+        return send(bare, environment, async (sent) => {
+          const attached = await transport.attach(sent, credential);
           return (await around?.(attached)) ?? environment.fetch(attached);
         });
       }
@@ -156,7 +163,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   };
 
   const sendAuthorized = async (request: Request, identity: Identity, exchange: ExchangeOptions): Promise<Response> => {
-    if (identity.transport.isTaken(request)) return sendExplained(new Request(request, CREDENTIALED));
+    if (identity.transport.isTaken(request)) return sendExplained(new Request(request, credentialed));
     const who = `${new URL(request.url).origin} ${exchange.layerId ?? ''}`;
     const credential = await needCredential(request, identity, exchange);
     const response = await sendWith(identity, request, credential, exchange);
@@ -181,6 +188,9 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
       blocked.add(url.origin);
       onBlocked(url.origin, exchange.layerId);
     }
-    return {response: await sendExplained(new Request(request, {credentials: 'omit'})), route: way.type};
+    return {
+      response: await sendExplained(new Request(request, exchange.isOwn ? bareInit : {credentials: 'omit'})),
+      route: way.type,
+    };
   };
 };

@@ -2,4 +2,6 @@
 export interface DecodedResponse extends Response {
   /** Belongs to whoever reads it. */
   readonly image?: ImageBitmap | undefined;
+  /** The body, where it is here as a whole already. */
+  readonly whole?: ArrayBuffer | undefined;
 }

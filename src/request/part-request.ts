@@ -1,4 +1,4 @@
-import type {AuthorizedFetch} from './authorized-fetch.js';
+import {credentialed, type AuthorizedFetch} from './authorized-fetch.js';
 import {classify} from './classify.js';
 import {RequestError} from './request-error.js';
 import type {Request as PartRequest, RequestOptions} from './request.js';
@@ -29,8 +29,9 @@ const toRequest = (url: string, init: RequestInit): Request => {
 export const createPartRequest =
   ({authorizedFetch, now, credential, layerId}: PartRequestOptions): PartRequest =>
   async (url, {method = 'GET', headers = {}, body, signal, isRefused}: RequestOptions = {}) => {
-    const request = toRequest(url, {method, headers, body: body ?? null, signal: signal ?? null});
-    const exchange = await authorizedFetch(request, {credential, layerId, isRefused, whileSignedOut: 'fail'});
+    const request = toRequest(url, {...credentialed, method, headers, body: body ?? null, signal: signal ?? null});
+    const options = {credential, layerId, isRefused, isOwn: true, whileSignedOut: 'fail'} as const;
+    const exchange = await authorizedFetch(request, options);
     const error = classify(exchange, url, now());
     if (!error) return exchange.response;
     // A server that is in trouble, busy or that refuses says nothing that a service means.

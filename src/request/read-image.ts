@@ -2,7 +2,7 @@ import {isCutShort} from './cut-short.js';
 import type {DecodedResponse} from './decoded-response.js';
 import {imageFailure, refuseBomb} from './image-limit.js';
 import {imageSize} from './image-size.js';
-import {decodeText, readBody} from './read-body.js';
+import {decodeText, readAtOnce, readBody} from './read-body.js';
 
 const sniffed = 1024;
 
@@ -48,21 +48,36 @@ const decode = async (
   }
 };
 
+/** `undefined` where it is not, or not wholly, an image: what it is instead, its bytes tell. */
+const decodeAtOnce = (blob: Blob, {headers}: Response): Promise<ImageBitmap | undefined> =>
+  blob.size === Number(headers.get('content-length')) && !blob.type.includes('svg')
+    ? createImageBitmap(blob).catch(() => undefined)
+    : Promise.resolve(undefined);
+
+const read = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
+  const {image} = response as DecodedResponse;
+  const blob = image ? undefined : await readAtOnce(response, url);
+  refuseLate(signal);
+  const atOnce = blob && (await decodeAtOnce(blob, response));
+  if (atOnce) return atOnce;
+  const chunks = blob ? [new Uint8Array(await blob.arrayBuffer())] : await readBody(response, url);
+  refuseLate(signal);
+  return decode(chunks, response.headers.get('content-type') ?? '', url, image);
+};
+
 /**
  * The image of an answer. Rejects with a `RequestError` (`ogc` with the service's own words, or `format`), and with an
  * `AbortError` when `signal` fires; a bitmap that is finished too late is closed.
  */
 export const readImage = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
-  let bitmap = 'image' in response ? (response as DecodedResponse).image : undefined;
+  let bitmap = (response as DecodedResponse).image;
   try {
-    const chunks = await readBody(response, url);
-    refuseLate(signal);
-    bitmap = await decode(chunks, response.headers.get('content-type') ?? '', url, bitmap);
+    bitmap = await read(response, url, signal);
     refuseLate(signal);
     refuseBomb(bitmap, url);
+    return bitmap;
   } catch (error) {
     bitmap?.close();
     throw error;
   }
-  return bitmap;
 };

@@ -3,7 +3,10 @@ import {SecureMapError} from '../credentials/errors.js';
 
 /** How a credential travels on a request: by one way and no other (RFC 6750 §2). */
 export interface Transport {
-  /** The request with the credential on it. The given one has no credentials yet and follows no redirect. */
+  /**
+   * The request with the credential on it. The given one follows no redirect and is the caller's own: it may be the one
+   * that comes back.
+   */
   attach(request: Request, credential: Credential): Promise<Request>;
   /** True when it travels in a header, so that whoever is handed the headers of a request is handed the credential. */
   readonly isHeader?: boolean;

@@ -10,11 +10,13 @@ const brokenBody = (): ReadableStream =>
 /** An answer of a bridge, as `fetch` would have given it. */
 export class BridgedResponse extends Response implements DecodedResponse {
   readonly image: ImageBitmap | undefined;
+  readonly whole: ArrayBuffer | undefined;
   readonly #url: string;
 
   constructor({status, headers, body, image}: Answer, url: string) {
     super(withoutBody.includes(status) ? null : (body ?? brokenBody()), {status, headers});
     this.image = image;
+    this.whole = body ?? undefined;
     this.#url = url;
   }
 

@@ -1,4 +1,4 @@
-import {changed, hasCredential, NAME, requireType, type TransportKind} from '../transport.js';
+import {hasCredential, NAME, requireType, type TransportKind} from '../transport.js';
 
 /** RFC 6750 §2.1: `Authorization: Bearer …`, or a header of another name. */
 export const header: TransportKind = {
@@ -11,9 +11,9 @@ export const header: TransportKind = {
       const isStandard = name.toLowerCase() === 'authorization' && prefix === undefined;
       requireType(credential, isStandard ? ['Bearer', 'DPoP'] : ['Bearer'], 'header of another name or prefix');
       const {token, type} = credential;
-      const headers = new Headers(request.headers);
-      headers.set(name, `${prefix ?? type} ${token}`.trim());
-      return changed(request, {headers});
+      // Not on a copy, of which there would be one for each tile.
+      request.headers.set(name, `${prefix ?? type} ${token}`.trim());
+      return request;
     },
     isTaken: (request) => request.headers.has(name) || hasCredential(request),
   }),

@@ -218,4 +218,58 @@ describe('readImage', () => {
     expect([bitmaps.made, bitmaps.open]).to.eql([1, 0]);
     bitmaps.restore();
   });
+
+  describe('of the page’s own server, with its length', () => {
+    const own = async (body: Blob, headers: Record<string, string> = {}) => {
+      const length = String(body.size);
+      const response = new Response(body, {
+        headers: {'content-type': 'image/png', 'content-length': length, ...headers},
+      });
+      let pieces = 0;
+      Object.defineProperty(response, 'type', {value: 'basic'});
+      Object.defineProperty(response, 'body', {
+        get: () => {
+          pieces += 1;
+          return Object.getOwnPropertyDescriptor(Response.prototype, 'body')?.get?.call(response);
+        },
+      });
+      return {response, isCounted: () => pieces > 0};
+    };
+
+    it('is read at once', async () => {
+      const {response, isCounted} = await own(await png('red', 8));
+      const bitmap = await readImage(response, url);
+      expect([bitmap.width, isCounted()]).to.eql([8, false]);
+      bitmap.close();
+    });
+
+    it('is counted where it could unpack to more', async () => {
+      const {response, isCounted} = await own(await png('red', 8), {'content-encoding': 'br'});
+      const bitmap = await readImage(response, url);
+      expect([bitmap.width, isCounted()]).to.eql([8, true]);
+      bitmap.close();
+    });
+
+    it('is told in the words of the service where it is none', async () => {
+      const {response} = await own(new Blob([wms111]));
+      expect((await failure(response)).message).to.equal('The service answered: Layer <pipes> is "unknown"');
+    });
+
+    it('is refused where it is cut short', async () => {
+      const whole = await png('red', 64);
+      const {response} = await own(whole.slice(0, whole.size - 20), {'content-length': String(whole.size)});
+      expect((await failure(response)).message).to.equal('The image is cut short');
+    });
+
+    it('is closed where it is not wanted any more', async () => {
+      const bitmaps = countBitmaps();
+      const stop = new AbortController();
+      const {response} = await own(await png('red', 8));
+      const reading = readImage(response, url, stop.signal).catch((error: unknown) => error);
+      stop.abort();
+      expect(await reading).to.include({name: 'AbortError'});
+      expect(bitmaps.open).to.equal(0);
+      bitmaps.restore();
+    });
+  });
 });
