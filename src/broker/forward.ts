@@ -81,8 +81,13 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes}: ForwardOp
     let sent = await send(request, url, credential);
     if (sent.response.status === 401) {
       const next = await renew();
+      if (!next) {
+        // The visitor has none any more, and has to hear it.
+        sent.stop();
+        return refuse(401, 'unauthorized');
+      }
       // The one before comes back where it was asked for anew a moment ago: it would be refused again.
-      if (next && next.token !== credential.token) {
+      if (next.token !== credential.token) {
         sent.stop();
         sent = await send(request, url, next);
       }
