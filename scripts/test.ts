@@ -33,20 +33,24 @@ const playwright = (project: string, limit: number): Step => ({
 const inFolder = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter((file) => file.endsWith('.test.ts')).map((file) => join(folder, file));
 
-const packaged: Step = {
-  name: 'package',
+/** Tests of Node's own runner: one step for a folder. */
+const inNode = async (name: string, folder: string, limit: number): Promise<Step> => ({
+  name,
   command: [
     'tsx',
     '--test',
     '--test-reporter=spec',
     '--test-reporter-destination=stdout',
     '--test-reporter=./scripts/test/node-reporter.mjs',
-    `--test-reporter-destination=${path('package.json')}`,
-    ...(await inFolder('test/package')),
+    `--test-reporter-destination=${path(`${name}.json`)}`,
+    ...(await inFolder(folder)),
   ],
-  report: {format: 'counts', path: path('package.json')},
-  limit: 6,
-};
+  report: {format: 'counts', path: path(`${name}.json`)},
+  limit,
+});
+
+const packaged = await inNode('package', 'test/package', 6);
+const broker = await inNode('broker', 'test/broker', 6);
 
 const tell = ({name, passed, failed, seconds, output, trouble}: StepResult): void => {
   if (output) console.log(`\n── ${name}\n${output.trimEnd()}`);
@@ -85,7 +89,7 @@ await mkdir(results, {recursive: true});
 
 const checked = [lookForBrowser(), ...(await inTurn([format, lint, types, build]))];
 const soaking = runStep(playwright('soak', 12), true);
-const tested = await inTurn([unit, playwright('main', 20), packaged]);
+const tested = await inTurn([unit, broker, playwright('main', 20), packaged]);
 console.log('\nWaiting for the soak tests.');
 const soaked = await soaking;
 tell(soaked);

@@ -43,17 +43,17 @@ export class AccountKeeper {
     this.#now = now;
   }
 
-  async obtain({reason, signal}: CredentialWish): Promise<Issued> {
+  async obtain({reason, rejected, signal}: CredentialWish): Promise<Issued> {
     const now = this.#now();
     const held = this.#usable(now);
-    const isRefused = reason === 'unauthorized' && !this.#backOff.isExhausted(now);
-    if (held && !isRefused && now < renewalTime(held)) return this.#use(held.issued, now);
-    const wait = this.#backOff.wait(now);
-    if (!this.#pending && wait > 0) {
-      if (held) return this.#use(held.issued, now);
-      throw this.#waiting(wait);
+    const isAnew = reason === 'unauthorized' && (!rejected || rejected.token === held?.issued.credential.token);
+    if (held && !isAnew && now < renewalTime(held)) return this.#use(held.issued, now);
+    if (!this.#pending) {
+      const wait = this.#backOff.wait(now);
+      if (held && (wait > 0 || (isAnew && this.#backOff.isExhausted(now)))) return this.#use(held.issued, now);
+      if (wait > 0) throw this.#waiting(wait);
+      if (isAnew) this.#backOff.tried(now);
     }
-    if (isRefused && !this.#pending) this.#backOff.tried(now);
     try {
       return this.#use(await released((this.#pending ??= this.#ask()), signal), this.#now());
     } catch (error) {

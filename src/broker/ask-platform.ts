@@ -1,5 +1,6 @@
 import {retryAfter} from '../credentials/retry-after.js';
 import {BrokerError} from './broker-error.js';
+import {withDeadline} from './with-deadline.js';
 
 /** Far more than any token answer; a login page of a portal may be longer. */
 const LARGEST = 256 * 1024;
@@ -60,17 +61,15 @@ export const createAsk = ({fetch, now, timeout}: AskOptions): Ask => {
     const body = await readAll(response);
     return new Response(isWithoutBody(status) ? null : body, {status, headers});
   };
+  const late = (): BrokerError =>
+    new BrokerError('platform-timeout', `The platform did not answer within ${timeout / 1000} seconds.`);
   return async (url, init = {}) => {
-    const clock = AbortSignal.timeout(timeout);
-    const signal = init.signal ? AbortSignal.any([clock, init.signal]) : clock;
+    const signal = init.signal ?? undefined;
     try {
-      return await askOnce(url, init, signal);
+      return await withDeadline((both) => askOnce(url, init, both), {timeout, late, signal});
     } catch (error) {
       if (error instanceof BrokerError) throw error;
-      init.signal?.throwIfAborted();
-      if (clock.aborted) {
-        throw new BrokerError('platform-timeout', `The platform did not answer within ${timeout / 1000} seconds.`);
-      }
+      signal?.throwIfAborted();
       throw new BrokerError('platform-unreachable', 'The platform cannot be reached.', {cause: error});
     }
   };

@@ -1,9 +1,10 @@
 import {retryAfter} from '../credentials/retry-after.js';
 import {BrokerError} from './broker-error.js';
 import type {ServerCredential} from './handler.js';
-import {limitedBody} from './limited-body.js';
 import {refuse} from './answer.js';
+import {limitedBody} from './limited-body.js';
 import {requestHeaders, responseHeaders} from './proxy-headers.js';
+import {withDeadline} from './with-deadline.js';
 
 export interface ForwardOptions {
   readonly fetch: typeof fetch;
@@ -28,24 +29,29 @@ interface Sent {
 }
 
 export const createForward = ({fetch, now, attach, timeout, maxBytes}: ForwardOptions): Forward => {
+  const late = (): BrokerError =>
+    new BrokerError('platform-timeout', `The upstream did not answer within ${timeout / 1000} seconds.`);
+
   const send = async (request: Request, url: URL, credential: ServerCredential): Promise<Sent> => {
     const stopper = new AbortController();
-    const stop = (): void => stopper.abort();
-    const late = new BrokerError('platform-timeout', `The upstream did not answer within ${timeout / 1000} seconds.`);
-    const timer = setTimeout(() => stopper.abort(late), timeout);
     const headers = requestHeaders(request);
     attach(headers, credential);
+    const ask = (signal: AbortSignal): Promise<Response> =>
+      fetch(url.href, {
+        method: request.method,
+        headers,
+        signal: AbortSignal.any([stopper.signal, signal]),
+        redirect: 'manual',
+        cache: 'no-store',
+      });
     try {
-      const signal = AbortSignal.any([stopper.signal, request.signal]);
-      const {method} = request;
-      const response = await fetch(url.href, {method, headers, signal, redirect: 'manual', cache: 'no-store'});
-      return {response, stop};
+      const response = await withDeadline(ask, {timeout, late, signal: request.signal});
+      return {response, stop: () => stopper.abort()};
     } catch (error) {
+      stopper.abort();
       request.signal.throwIfAborted();
-      if (stopper.signal.aborted) throw late;
+      if (error instanceof BrokerError) throw error;
       throw new BrokerError('platform-unreachable', 'The upstream cannot be reached.', {cause: error});
-    } finally {
-      clearTimeout(timer);
     }
   };
 

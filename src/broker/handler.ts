@@ -21,6 +21,8 @@ export interface ServerCredential {
 export interface CredentialWish {
   /** `unauthorized`: the platform has refused the one before. */
   readonly reason?: 'unauthorized' | undefined;
+  /** The one that was refused, where the asker knows: whoever has a newer one meanwhile need not ask for another. */
+  readonly rejected?: ServerCredential | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

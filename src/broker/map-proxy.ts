@@ -81,9 +81,9 @@ export const createMapProxy = (options: MapProxyOptions): Handler => {
     try {
       const given: ServerCredential | undefined = await credential(request, {signal: request.signal});
       if (!given) return refuse(401, 'unauthorized');
-      return await forward(request, url, given, () =>
-        credential(request, {reason: 'unauthorized', signal: request.signal}),
-      );
+      const renew = (): Promise<ServerCredential | undefined> =>
+        credential(request, {reason: 'unauthorized', rejected: given, signal: request.signal});
+      return await forward(request, url, given, renew);
     } catch (error) {
       onError?.(error);
       return troubleAnswer(error);

@@ -36,10 +36,12 @@ const schema = v.strictObject({
 /** Credentials of one account that may be bound to different things at a time. More means somebody makes them up. */
 const MOST_VARIANTS = 32;
 
+const anyOptions = v.record(v.string(), v.unknown(), 'must be an object');
+
 /** Splits what every broker takes from what this platform takes. */
 const split = (options: TokenBrokerOptions): [Record<string, unknown>, Record<string, unknown>] => {
   const isOwn = ([key]: [string, unknown]): boolean => Object.hasOwn(schema.entries, key);
-  const all = Object.entries(options);
+  const all = Object.entries(checkOptions(anyOptions, options));
   return [Object.fromEntries(all.filter(isOwn)), Object.fromEntries(all.filter((entry) => !isOwn(entry)))];
 };
 
@@ -83,7 +85,7 @@ export const createTokenBroker = (options: TokenBrokerOptions): TokenBroker => {
     try {
       const {credential} = await keeperFor(request).obtain({reason, signal: request.signal});
       const {token, type = 'Bearer', expiresAt} = credential;
-      const lifetime = expiresAt === undefined ? {} : {expires_in: Math.max(0, Math.floor((expiresAt - now()) / 1000))};
+      const lifetime = expiresAt === undefined ? {} : {expires_in: Math.max(0, Math.round((expiresAt - now()) / 1000))};
       return json(200, {access_token: token, token_type: type, ...lifetime});
     } catch (error) {
       onError?.(error);

@@ -7,6 +7,8 @@ import {isTile, createWorldContent, HALF_WORLD} from './world-content.js';
 import type {WorldContent} from './world-content.js';
 
 export interface OnemapOptions {
+  /** To sign with. Default: a new pair, which takes a busy machine a while. */
+  readonly keys?: ReturnType<typeof generateKeyPair>;
   readonly now?: () => number;
   readonly cors?: CorsMode;
   readonly preflight?: 'allow' | 'refuse';
@@ -38,13 +40,13 @@ export const ONEMAP_ACCOUNTS: readonly Account[] = [
  * recipe the documented login is.
  */
 export const createOnemapDouble = ({
+  keys = generateKeyPair('RS256'),
   now = Date.now,
   cors = 'on',
   preflight = 'allow',
   accounts = ONEMAP_ACCOUNTS,
   content = createWorldContent(),
 }: OnemapOptions = {}): OnemapDouble => {
-  const keys = generateKeyPair('RS256');
   const tokens = createIssuedTokens<Account>(now);
 
   const login = async (request: Request): Promise<Response> => {

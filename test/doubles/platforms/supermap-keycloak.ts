@@ -5,6 +5,8 @@ import {createIssuedTokens} from './issued-tokens.js';
 import type {IssuedTokens} from './issued-tokens.js';
 
 export interface KeycloakOptions {
+  /** To sign with. Default: a new pair, which takes a busy machine a while. */
+  readonly keys?: ReturnType<typeof generateKeyPair>;
   readonly now?: () => number;
   readonly cors?: CorsMode;
   readonly accounts?: readonly Account[];
@@ -41,6 +43,7 @@ export const KEYCLOAK_ACCOUNTS: readonly Account[] = [
 
 /** The Keycloak beside SuperMap iManager: the realm and the client `imanager`, which is public. */
 export const createKeycloakDouble = ({
+  keys = generateKeyPair('RS256'),
   now = Date.now,
   cors = 'on',
   accounts = KEYCLOAK_ACCOUNTS,
@@ -50,7 +53,6 @@ export const createKeycloakDouble = ({
   refreshSeconds = 1800,
   rotate = false,
 }: KeycloakOptions = {}): KeycloakDouble => {
-  const keys = generateKeyPair('RS256');
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const accessTokens = createIssuedTokens<KeycloakToken>(now);
   const refreshTokens = createIssuedTokens<KeycloakToken>(now);
