@@ -4,6 +4,9 @@ export type {Authorize, CredentialHandler, CredentialWish, Handler, ServerCreden
 export {createMapProxy, type MapProxyOptions} from './map-proxy.js';
 export type {BrokerPlatformName, BrokerPlatformOptions} from './platforms/registry.js';
 export {createTokenBroker, type TokenBroker, type TokenBrokerOptions} from './token-broker.js';
+export {createPlanviewerProvider} from './planviewer/create-planviewer-provider.js';
+export type {PlanviewerClient, PlanviewerProviderOptions} from './planviewer/options.js';
+export type {Replay} from './planviewer/replay.js';
 export {createSignIn, type SignIn} from './sign-in/create-sign-in.js';
 export type {EndedSessions} from './sign-in/ended-sessions.js';
 export type {SignInEndpoints, SignInOptions} from './sign-in/options.js';
