@@ -1,5 +1,5 @@
 import type {ParsedConfig} from '../config/parse-config.js';
-import type {PlatformFields} from '../platforms/load-map.js';
+import type {PlatformTag} from '../platforms/load-map.js';
 import {isAbort, SecureMapError, toSecureMapError} from '../credentials/errors.js';
 import type {Request} from '../request/request.js';
 import {RequestError} from '../request/request-error.js';
@@ -20,7 +20,7 @@ type ConfigState = 'none' | 'loading' | 'waiting' | 'loaded' | 'failed';
 export class ConfigController {
   readonly #host: ConfigHost;
   #wanted: unknown;
-  #platform: PlatformFields | undefined;
+  #platform: PlatformTag | undefined;
   #run: AbortController | undefined;
   #state: ConfigState = 'none';
 
@@ -36,7 +36,7 @@ export class ConfigController {
    * Takes a URL or the document itself; or a platform, which may read the former. Resolves when it is on the map, waits
    * for a sign-in, or has failed.
    */
-  async set(config: unknown, platform?: PlatformFields): Promise<void> {
+  async set(config: unknown, platform?: PlatformTag): Promise<void> {
     this.#wanted = config;
     this.#platform = platform;
     await this.#load();

@@ -5,7 +5,7 @@ import type {LayerContext, LayerHandle} from '../layers/layer-kind.js';
 import type {ParsedConfig} from '../config/parse-config.js';
 import type {ParsedLayers} from '../config/parse-layers.js';
 import type {Source} from '../config/recognise/source.js';
-import type {PlatformFields, PlatformMap} from '../platforms/load-map.js';
+import type {PlatformTag, PlatformMap} from '../platforms/load-map.js';
 import type {Attach, Platform, PlatformContext} from '../platforms/platform.js';
 import type {Request} from '../request/request.js';
 import type {SourceFields, SourceKind} from '../sources/source-kind.js';
@@ -21,7 +21,7 @@ export interface Parts {
   /** How a platform wants the credential, which has to be known before it is loaded. */
   readonly attachOf: (platform: string | Platform | undefined, options: unknown) => Attach | undefined;
   /** What the platform of the tag answers with. */
-  readonly loadMap: (fields: PlatformFields, context: PlatformContext) => Promise<PlatformMap>;
+  readonly loadMap: (fields: PlatformTag, context: PlatformContext) => Promise<PlatformMap>;
   readonly parseLayers: (value: unknown) => Promise<ParsedLayers>;
   /** The projection of a name, brought when ol does not have it. */
   readonly loadProjection: (name: string) => Promise<Projection>;

@@ -1,22 +1,18 @@
-import type {PlatformFields} from '../platforms/load-map.js';
+import type {PlatformTag} from '../platforms/load-map.js';
 import type {Attach} from '../platforms/platform.js';
 import type {SecureMapElement} from './secure-map-element.js';
 
+const named = ['platform', 'server', 'mapName', 'platformOptions', 'configAdapter'] as const;
+
 /** The properties of the tag that name a map on a platform. */
-export const platformFields: readonly string[] = ['platform', 'server', 'mapName', 'platformOptions', 'configAdapter'];
+export const platformFields: readonly string[] = named;
 
 /** What the tag says of its platform; `undefined` when it says nothing, and has a `config` or layers of its own. */
-export const readPlatform = (element: SecureMapElement): PlatformFields | undefined => {
+export const readPlatform = (element: SecureMapElement): PlatformTag | undefined => {
   // Frameworks set what is absent to null.
-  const platform = element.platform ?? undefined;
-  const server = element.server ?? undefined;
-  const map = element.mapName ?? undefined;
-  const platformOptions = element.platformOptions ?? undefined;
-  const configAdapter = element.configAdapter ?? undefined;
-  const config = element.config ?? undefined;
-  const said = [platform, server, map, platformOptions, configAdapter];
-  if (said.every((one) => one === undefined)) return undefined;
-  return {platform, server, map, platformOptions, configAdapter, config, pageUrl: document.baseURI};
+  if (named.every((field) => (element[field] ?? undefined) === undefined)) return undefined;
+  const {platform, server, mapName, platformOptions, configAdapter, config} = element;
+  return {platform, server, mapName, platformOptions, configAdapter, config, pageUrl: document.baseURI};
 };
 
 /** How the platform wants the credential; `undefined` where the tag says itself how it travels. */

@@ -6,7 +6,7 @@ import {knownProjection} from './layer-options.js';
 import {ownTiles} from './raster/own-tiles.js';
 import {tileGridField} from './raster/tile-grid-field.js';
 import {tileUrlFromTemplate} from './raster/tile-url.js';
-import {tileUrl} from './url-fields.js';
+import {isUnusual, tileUrl} from './url-fields.js';
 import {createMvtLayer} from './vector-tiles/mvt-layer.js';
 import {flatStyle} from './vector/flat-style.js';
 
@@ -30,10 +30,9 @@ export const mvt: LayerKind<typeof schema> = {
   schema,
   async create(config, context) {
     const projection = knownProjection('EPSG:3857');
-    const {tileGrid: written} = config;
-    if (written) {
-      const place = ownTiles({url: config.url, tileSize: 512, tileGrid: written}, context.baseUrl, projection);
-      return createMvtLayer(config, context, place);
+    if (config.tileGrid || isUnusual(config.url)) {
+      const {url, tileGrid} = config;
+      return createMvtLayer(config, context, ownTiles({url, tileSize: 512, tileGrid}, context.baseUrl, projection));
     }
     const tileGrid = createXYZ({extent: extentFromProjection(projection), tileSize: 512, maxZoom: 22});
     return createMvtLayer(config, context, {

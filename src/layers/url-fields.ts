@@ -20,3 +20,6 @@ export const tileUrl = v.pipe(
     template,
   ),
 );
+
+/** A template with placeholders that `ol` does not have. */
+export const isUnusual = (url: string): boolean => /\+1\}|\{bbox\}/.test(url);

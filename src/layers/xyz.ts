@@ -6,7 +6,7 @@ import {projectionOf} from './layer-options.js';
 import {tileGridField} from './raster/tile-grid-field.js';
 import {createTileLayer} from './raster/tile-layer.js';
 import {tileUrlFromTemplate} from './raster/tile-url.js';
-import {tileUrl} from './url-fields.js';
+import {isUnusual, tileUrl} from './url-fields.js';
 
 const size = 'must be a number of pixels from 16 to 4096';
 
@@ -27,16 +27,9 @@ export const xyz: LayerKind<typeof schema> = {
   schema,
   async create(config, context) {
     const projection = await projectionOf(config.projection ?? 'EPSG:3857');
-    const {tileGrid: written} = config;
-    if (written) {
-      const [{ownTiles}, {limitZoomOut}] = await Promise.all([
-        import('./raster/own-tiles.js'),
-        import('./service/coarsest.js'),
-      ]);
-      const place = ownTiles({...config, tileGrid: written}, context.baseUrl, projection);
-      const handle = createTileLayer(config, context, place);
-      limitZoomOut(handle, config, context.projection, place);
-      return handle;
+    if (config.tileGrid || isUnusual(config.url)) {
+      const {ownTileLayer} = await import('./raster/own-tile-layer.js');
+      return ownTileLayer(config, context, projection);
     }
     const tileGrid = createXYZ({
       extent: extentFromProjection(projection),

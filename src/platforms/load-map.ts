@@ -5,17 +5,40 @@ import type {ConfigAdapter, Platform, PlatformContext, PlatformSettings} from '.
 import {loadPlatform, platformNames} from './registry.js';
 import {invalid} from './wrong.js';
 
-/** The tag's attributes and properties about its platform, as the page wrote them. */
-export interface PlatformFields {
+/** The tag's attributes and properties about its platform, as the page wrote them; frameworks set what is absent to null. */
+export interface PlatformTag {
+  readonly platform?: string | Platform | null | undefined;
+  readonly server?: string | null | undefined;
+  readonly mapName?: string | null | undefined;
+  readonly platformOptions?: unknown;
+  readonly config?: unknown;
+  readonly configAdapter?: ConfigAdapter | null | undefined;
+  /** For relative addresses. */
+  readonly pageUrl: string;
+}
+
+interface PlatformFields {
   readonly platform: string | Platform | undefined;
   readonly server: string | undefined;
   readonly map: string | undefined;
   readonly platformOptions: unknown;
   readonly config: unknown;
   readonly configAdapter: ConfigAdapter | undefined;
-  /** For relative addresses. */
   readonly pageUrl: string;
 }
+
+const textOf = (value: string | null | undefined): string | undefined =>
+  value === undefined || value === null ? undefined : String(value).trim();
+
+const fieldsOf = (tag: PlatformTag): PlatformFields => ({
+  platform: tag.platform ?? undefined,
+  server: textOf(tag.server),
+  map: textOf(tag.mapName),
+  platformOptions: tag.platformOptions ?? undefined,
+  config: tag.config ?? undefined,
+  configAdapter: tag.configAdapter ?? undefined,
+  pageUrl: tag.pageUrl,
+});
 
 /** A map configuration, still to be checked, and what the addresses in it are relative to. */
 export interface PlatformMap {
@@ -48,7 +71,7 @@ const choose = async ({platform, ...fields}: PlatformFields): Promise<Platform> 
 };
 
 const readUrl = (attribute: string, written: string, pageUrl: string): URL => {
-  const url = URL.parse(written.trim(), pageUrl);
+  const url = URL.parse(written, pageUrl);
   if (!url || !/^https?:$/.test(url.protocol)) throw invalid(attribute, 'must be an http(s) URL');
   if (url.username || url.password) throw invalid(attribute, 'has a user name or password in it');
   return url;
@@ -93,7 +116,7 @@ const read = (platform: Platform, fields: PlatformFields): PlatformSettings => {
   const name = typeof fields.platform === 'string' ? `"${fields.platform}"` : 'this one';
   const {config, configAdapter, pageUrl} = fields;
   const missing =
-    platform.takesConfig && config !== undefined ? undefined : platform.needs?.find((need) => !fields[need]?.trim());
+    platform.takesConfig && config !== undefined ? undefined : platform.needs?.find((need) => !fields[need]);
   if (missing) {
     const what = missing === 'server' ? 'the address of the map server' : 'the map on it';
     throw invalid(missing, `is required with the platform ${name}: ${what}`);
@@ -106,7 +129,7 @@ const read = (platform: Platform, fields: PlatformFields): PlatformSettings => {
     throw invalid('config', 'must be a URL where a platform reads it');
   return {
     server: readServer(platform, fields),
-    map: fields.map?.trim() ?? '',
+    map: fields.map ?? '',
     options: readOptions(platform, fields.platformOptions),
     config: config === undefined ? undefined : readUrl('config', config, pageUrl),
     configAdapter,
@@ -114,7 +137,8 @@ const read = (platform: Platform, fields: PlatformFields): PlatformSettings => {
 };
 
 /** The map that the tag names on its platform. Rejects with what is wrong with the attributes, or with the answer. */
-export const loadMap = async (fields: PlatformFields, context: PlatformContext): Promise<PlatformMap> => {
+export const loadMap = async (tag: PlatformTag, context: PlatformContext): Promise<PlatformMap> => {
+  const fields = fieldsOf(tag);
   const platform = await choose(fields);
   const settings = read(platform, fields);
   const document = await platform.layers(settings, context);

@@ -18,35 +18,23 @@ const refuseRanges = (template: string): void => {
   }
 };
 
-/** What `ol` has no placeholders for: `{z+1}`, `{x+1}`, `{y+1}` of services that count from one, and `{bbox}`. */
-const others = /\{(?:([zxy])\+1|bbox)\}/g;
-
-/** Fills a template. Relative ones are resolved afterwards, since resolving would encode the braces. */
+/** Fills a template, `fill` what `ol` does not. Relative ones are resolved afterwards: resolving would encode the braces. */
 export const tileUrlFromTemplate = (
   template: string,
   baseUrl: string,
   tileGrid: TileGrid,
+  fill?: (template: string, tileCoord: TileCoord) => string,
 ): ((tileCoord: TileCoord) => string) => {
   refuseRanges(template);
   const templates = expandUrl(template);
   // Now, and not in the middle of a frame.
   for (const each of templates) absoluteUrl(renderXYZTemplate(each, 0, 0, 0, 0), baseUrl);
-  const hasOthers = template.search(others) >= 0;
-  const fillOthers = (text: string, tileCoord: TileCoord): string =>
-    text.replace(others, (_, axis?: string) =>
-      axis ? String((tileCoord['zxy'.indexOf(axis)] ?? 0) + 1) : tileGrid.getTileCoordExtent(tileCoord).join(),
-    );
   return (tileCoord) => {
     const [z = 0, x = 0, y = 0] = tileCoord;
-    const rows = tileGrid.getFullTileRange(z)?.getHeight();
     const picked = pickUrl(templates, z, x, y);
-    const path = renderXYZTemplate(
-      hasOthers ? fillOthers(picked, tileCoord) : picked,
-      z,
-      x,
-      y,
-      rows === undefined ? undefined : rows - 1,
-    );
+    const rows = tileGrid.getFullTileRange(z)?.getHeight();
+    const filled = fill ? fill(picked, tileCoord) : picked;
+    const path = renderXYZTemplate(filled, z, x, y, rows === undefined ? undefined : rows - 1);
     return new URL(path, baseUrl).href;
   };
 };

@@ -101,13 +101,15 @@ describe('tiles of their own', () => {
     ],
     [
       {resolutions: [1, 2], origin: [0, 0]},
-      'layers[0].tileGrid.resolutions: must be a list of 1 to 41 numbers of units per pixel, the largest first',
+      'The "tileGrid" of the layer has "resolutions" that are not 1 to 41 numbers of units per pixel, the largest first.',
     ],
-    [{minLevel: 41}, 'layers[0].tileGrid.minLevel: must be a whole number from 0 to 40'],
+    [{minLevel: 41}, 'The "tileGrid" of the layer has a level that is no whole number from 0 to 40.'],
+    [{maxLevel: 1.5}, 'The "tileGrid" of the layer has a level that is no whole number from 0 to 40.'],
+    [{bounds: 'all'}, 'layers[0].tileGrid.bounds: must be [min x, min y, max x, max y]'],
     [{levels: 3}, 'layers[0].tileGrid.levels: is not known here'],
     [
       {extent: [0, 0, 0, 1]},
-      'layers[0].tileGrid.extent: must be [min x, min y, max x, max y] in the units of the projection',
+      'The "tileGrid" of the layer has as "extent" no area: [min x, min y, max x, max y] in the units of the projection.',
     ],
   ] as const) {
     it(`cannot be ${JSON.stringify(tileGrid)}`, async () => {

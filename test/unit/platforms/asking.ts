@@ -1,4 +1,4 @@
-import {loadMap, type PlatformFields} from '../../../src/platforms/load-map.js';
+import {loadMap, type PlatformTag} from '../../../src/platforms/load-map.js';
 import {RequestError} from '../../../src/request/request-error.js';
 
 interface Asked {
@@ -16,19 +16,15 @@ const nothing = (): never => {
 
 /** Loads the map that a tag names, from a server with one answer. */
 export const ask = async (
-  fields: Partial<PlatformFields>,
-  answer: unknown = undefined,
+  {map, ...fields}: Partial<PlatformTag> & {readonly map?: string},
+  answer?: unknown,
   server = 'https://maps.example',
 ): Promise<Asked> => {
   const urls: string[] = [];
   const {document, url} = await loadMap(
     {
-      platform: undefined,
       server,
-      map: undefined,
-      platformOptions: undefined,
-      config: undefined,
-      configAdapter: undefined,
+      mapName: map,
       pageUrl: 'https://site.example/app/page.html',
       ...fields,
     },
