@@ -1,24 +1,4 @@
-import type {MacAlgorithm} from '../../credentials/credential.js';
-import {changed, hasCredential, requireType, type TransportKind} from '../transport.js';
-
-const HASHES: Readonly<Record<MacAlgorithm, string>> = {'hmac-sha-1': 'SHA-1', 'hmac-sha-256': 'SHA-256'};
-
-const base64 = (bytes: ArrayBuffer): string => btoa(String.fromCharCode(...new Uint8Array(bytes)));
-
-/** draft-ietf-oauth-v2-http-mac-01 §3.2.1. The last line is `ext`, which is not used. */
-const normalized = (ts: string, nonce: string, method: string, url: URL): string => {
-  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
-  return [ts, nonce, method, `${url.pathname}${url.search}`, url.hostname, port, '']
-    .map((line) => `${line}\n`)
-    .join('');
-};
-
-const sign = async (algorithm: MacAlgorithm, secret: string, text: string): Promise<string> => {
-  const bytes = new TextEncoder();
-  const hash = HASHES[algorithm];
-  const key = await crypto.subtle.importKey('raw', bytes.encode(secret), {name: 'HMAC', hash}, false, ['sign']);
-  return base64(await crypto.subtle.sign('HMAC', key, bytes.encode(text)));
-};
+import {hasCredential, requireType, type TransportKind} from '../transport.js';
 
 /**
  * MAC tokens: the request is signed with a key that never travels. The draft ended unfinished. Its token answers
@@ -31,13 +11,9 @@ export const mac: TransportKind = {
       const {token, mac: proof} = credential;
       requireType(proof ? credential : {...credential, type: 'Bearer'}, ['MAC'], 'mac');
       if (!proof) return request;
-      const ts = String(Math.floor(now() / 1000));
-      const nonce = crypto.randomUUID();
-      const text = normalized(ts, nonce, request.method, new URL(request.url));
-      const signature = await sign(proof.algorithm, proof.key, text);
-      const headers = new Headers(request.headers);
-      headers.set('authorization', `MAC id="${token}", ts="${ts}", nonce="${nonce}", mac="${signature}"`);
-      return changed(request, {headers});
+      const {macHeader} = await import('./mac-header.js');
+      request.headers.set('authorization', await macHeader(request, token, proof, now()));
+      return request;
     },
     isTaken: (request) => hasCredential(request),
   }),
