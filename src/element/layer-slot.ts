@@ -1,45 +1,9 @@
 import type BaseLayer from 'ol/layer/Base.js';
-import type OlMap from 'ol/Map.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
-import type {LayerContext, LayerHandle} from '../layers/layer-kind.js';
+import type {LayerHandle} from '../layers/layer-kind.js';
 import type {LayerConfig} from '../layers/registry.js';
 import {RequestError} from '../request/request-error.js';
-
-/** A layer as the shell shows it. */
-export interface LayerEntry {
-  readonly id: string;
-  readonly title: string;
-  /** How many groups it is in. */
-  readonly depth: number;
-  readonly isGroup: boolean;
-  /** The title that the config lists it under. */
-  readonly group: string | undefined;
-  readonly attribution: string | undefined;
-  readonly isVisible: boolean;
-  readonly isLoading: boolean;
-  /** What went wrong last; gone when the layer has loaded without fault again. */
-  readonly error: RequestError | SecureMapError | undefined;
-}
-
-/** Who a layer belongs to: a new config replaces the layers of the config only. */
-export type LayerOwner = 'config' | 'attribute' | 'page';
-
-export interface LayersHost {
-  readonly map: OlMap;
-  readonly createLayer: (config: LayerConfig, context: LayerContext) => Promise<LayerHandle>;
-  /** The part of a layer's context that is not about its own loading. */
-  readonly contextFor: (
-    config: LayerConfig,
-    id: string,
-    baseUrl: string,
-    signal: AbortSignal,
-  ) => Omit<LayerContext, 'onLoadStart' | 'onLoadEnd' | 'onError' | 'signal' | 'isAdvertised'>;
-  readonly onChange: () => void;
-  readonly onLoadStart: (id: string) => void;
-  readonly onLoadEnd: (id: string) => void;
-  readonly onLayerError: (id: string, error: RequestError) => void;
-  readonly onProblem: (error: SecureMapError) => void;
-}
+import type {LayerOwner, LayersHost} from './layers-host.js';
 
 export interface LayerSlotOptions {
   readonly id: string;

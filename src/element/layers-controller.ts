@@ -3,7 +3,9 @@ import type BaseLayer from 'ol/layer/Base.js';
 import type LayerGroup from 'ol/layer/Group.js';
 import type {ParsedLayer} from '../config/parse-layers.js';
 import {SecureMapError} from '../credentials/errors.js';
-import {LayerSlot, type LayerEntry, type LayerOwner, type LayersHost} from './layer-slot.js';
+import type {LayerEntry} from './layer-entry.js';
+import {LayerSlot} from './layer-slot.js';
+import type {LayerOwner, LayersHost} from './layers-host.js';
 
 const idTaken = (id = ''): SecureMapError =>
   new SecureMapError('invalid-layer', `layers: the id "${id.slice(0, 60)}" is used by another layer already.`);

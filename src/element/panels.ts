@@ -2,7 +2,7 @@ import {nothing} from 'lit';
 import type {Coordinate} from 'ol/coordinate.js';
 import type {Pixel} from 'ol/pixel.js';
 import {toSecureMapError, type SecureMapError} from '../credentials/errors.js';
-import type {LayerEntry} from './layer-slot.js';
+import type {LayerEntry} from './layer-entry.js';
 import type {ExportOptions} from './panels/export-image.js';
 import type {IdentifyHost} from './panels/identify.js';
 import type {OpenPanels} from './panels/open-panels.js';

@@ -1,7 +1,7 @@
 import type {SecureMapError, SecureMapErrorCode} from '../credentials/errors.js';
 import type {AuthState} from '../credentials/state.js';
 import {RequestError, type RequestErrorKind} from '../request/request-error.js';
-import type {LayerEntry} from './layer-slot.js';
+import type {LayerEntry} from './layer-entry.js';
 import type {Words} from './words/words.js';
 
 export type StatusAction = 'sign-in' | 'stay' | 'cancel' | 'retry' | 'dismiss';

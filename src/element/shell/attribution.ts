@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {guard} from 'lit/directives/guard.js';
-import type {LayerEntry} from '../layer-slot.js';
+import type {LayerEntry} from '../layer-entry.js';
 import type {Words} from '../words/words.js';
 
 type Piece = string | {readonly text: string; readonly href: string};

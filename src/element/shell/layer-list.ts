@@ -1,6 +1,6 @@
 import {html, nothing, type TemplateResult} from 'lit';
 import {RequestError} from '../../request/request-error.js';
-import type {LayerEntry} from '../layer-slot.js';
+import type {LayerEntry} from '../layer-entry.js';
 import {layerWordsOf} from '../status.js';
 import type {Words} from '../words/words.js';
 

@@ -1,6 +1,6 @@
 import {expect} from '@open-wc/testing';
 import {render} from 'lit';
-import type {LayerEntry} from '../../../src/element/layer-slot.js';
+import type {LayerEntry} from '../../../src/element/layer-entry.js';
 import {attributionControl, readAttribution} from '../../../src/element/shell/attribution.js';
 import {en} from '../../../src/element/words/en.js';
 import {layerProblems} from '../../doubles/layer-problems.js';
