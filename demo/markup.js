@@ -6,7 +6,7 @@
 export function showMarkup(map) {
   const attributes = [...map.attributes]
     .filter(({name}) => name !== 'id')
-    .map(({name, value}) => `\n  ${name}="${value}"`)
+    .map(({name, value}) => (value.includes('"') ? `\n  ${name}='${value}'` : `\n  ${name}="${value}"`))
     .join('');
   const code = document.querySelector('#markup');
   if (code !== null) {

@@ -4,18 +4,18 @@ import {create} from './dom.js';
 /**
  * @typedef {object} LogEntry
  * @property {number} at
- * @property {'page' | 'sign-in' | 'map'} server
+ * @property {'page' | 'sign-in' | 'map' | 'platform'} server
  * @property {string} method
  * @property {string} path
  * @property {number} status
  * @property {boolean} preflight
- * @property {'Bearer' | 'DPoP' | 'none' | 'refused'} credential
+ * @property {'Bearer' | 'DPoP' | 'none' | 'refused' | 'secret'} credential
  * @property {boolean} aborted
  */
 
 const LIMIT = 200;
 
-/** What the three servers saw, as they saw it. */
+/** What the servers saw, as they saw it. */
 export function showRequests() {
   const list = create('ol', {tabindex: '0', 'aria-label': 'Requests, newest first'});
   const preflights = create('input', {type: 'checkbox', id: 'preflights'});
@@ -44,12 +44,16 @@ export function showRequests() {
   const since = Math.floor(performance.timeOrigin);
   new EventSource(`/demo/events?since=${since}`).addEventListener('message', ({data}) => {
     const entry = /** @type {LogEntry} */ (JSON.parse(data));
-    // The files of the pages are not the story; the site's token service is.
-    const isFile = entry.server === 'page' ? entry.path !== '/site/token' : /\.(?:css|ico)$/.test(entry.path);
+    // The files of the pages are not the story; the site's back end is.
+    const isFile =
+      entry.server === 'page'
+        ? !/^\/(?:site\/token$|broker\/|planviewer\/)/.test(entry.path)
+        : /\.(?:css|ico)$/.test(entry.path);
     if (isFile) return;
     list.prepend(showEntry(entry));
     if (list.children.length > LIMIT) list.lastElementChild?.remove();
-    if (entry.server === 'map') totals[entry.preflight ? 'preflight' : entry.credential] += 1;
+    const isMap = entry.server === 'map' || entry.server === 'platform';
+    if (isMap && entry.credential !== 'secret') totals[entry.preflight ? 'preflight' : entry.credential] += 1;
     count();
   });
 
@@ -71,8 +75,8 @@ export function showRequests() {
   );
 }
 
-const SERVERS = {page: 'site', 'sign-in': 'sign-in', map: 'map'};
-const CREDENTIALS = {Bearer: 'token', DPoP: 'proof', none: '–', refused: 'refused'};
+const SERVERS = {page: 'site', 'sign-in': 'sign-in', map: 'map', platform: 'platform'};
+const CREDENTIALS = {Bearer: 'token', DPoP: 'proof', none: '–', refused: 'refused', secret: 'secret'};
 
 /** @param {LogEntry} entry */
 function showEntry({server, method, path, status, preflight, credential, aborted}) {
@@ -82,8 +86,21 @@ function showEntry({server, method, path, status, preflight, credential, aborted
     'li',
     preflight ? {class: 'preflight'} : {},
     create('span', {class: 'server', 'data-server': server}, SERVERS[server]),
-    create('span', {class: 'path', title: `${method} ${path}`}, method === 'GET' ? path : `${method} ${path}`),
+    create(
+      'span',
+      {class: 'path', title: `${method} ${path}`},
+      `${method === 'GET' ? '' : `${method} `}${shorten(path)}`,
+    ),
     create('span', {class: 'credential', 'data-credential': credential}, CREDENTIALS[credential]),
     create('span', {class: 'status', 'data-kind': kind}, outcome),
   );
+}
+
+/** What is asked for stands at both ends of a path.
+ * @param {string} path
+ */
+function shorten(path) {
+  if (path.length <= 36) return path;
+  const [, first = ''] = path.split('/');
+  return `/${first}/…${path.slice(first.length - 31)}`;
 }

@@ -1,3 +1,4 @@
+import {randomUUID} from 'node:crypto';
 import {fileURLToPath} from 'node:url';
 import type {DpopMode} from './dpop.js';
 import {openServer} from './local-server.js';
@@ -6,11 +7,13 @@ import type {RequestLog} from './log.js';
 import {startMapServer} from './map-server.js';
 import type {MapServer} from './map-server.js';
 import {startPageServer} from './page-server.js';
+import {startPlatforms} from './platforms.js';
+import type {PlatformOrigins} from './platforms.js';
 import {startSignInServer} from './sign-in-server.js';
 import type {SignInServer} from './sign-in-server.js';
 
 export interface DemoOptions {
-  /** `free` takes any free ports (tests); `default` 4170 to 4172; a number is the first of three. Default `free`. */
+  /** `free` takes any free ports (tests); `default` 4170 to 4179; a number is the first of ten. Default `free`. */
   readonly ports?: 'free' | 'default' | number;
   /** Default 60. */
   readonly accessTokenSeconds?: number;
@@ -34,6 +37,8 @@ export interface Demo {
   readonly issuer: string;
   /** The origin of the map server. */
   readonly mapUrl: string;
+  /** Of the stand-ins of the map platforms. */
+  readonly platforms: PlatformOrigins;
   readonly log: RequestLog;
   readonly signIn: SignInServer;
   readonly map: MapServer;
@@ -84,23 +89,41 @@ export async function startDemo({
     maxAgeSeconds,
     dist,
   });
+  const secret = randomUUID();
+  const platforms = await startPlatforms({
+    firstPort: port(3),
+    oauth: {
+      clientId: 'planviewer',
+      clientSecret: secret,
+      authorizeUrl: `${pageServer.origin}/planviewer/authorize`,
+      accessTokenUrl: `${pageServer.origin}/planviewer/access_token`,
+      resourceUrl: `${pageServer.origin}/planviewer/resource`,
+    },
+    accessTokenSeconds,
+    log,
+  });
   const setOffline = (offline: boolean): void => {
     signIn.setOffline(offline);
     map.setOffline(offline);
+    platforms.setOffline(offline);
   };
-  const backEnd = await startPageServer({
+  const site = await startPageServer({
     server: pageServer,
     root: fileURLToPath(new URL('../..', import.meta.url)),
     dist,
     issuer,
     mapOrigin: mapServer.origin,
+    platforms: platforms.origins,
     siteSecret,
     sessionIdleSeconds,
     controls: {
-      expire: map.expireTokens,
+      expire: () => {
+        map.expireTokens();
+        platforms.expireTokens();
+      },
       revoke: () => {
         signIn.revokeAll();
-        backEnd.endAll();
+        site.endAll();
       },
       offline: () => setOffline(true),
       online: () => setOffline(false),
@@ -112,11 +135,12 @@ export async function startDemo({
     pageUrl: `${pageServer.origin}/`,
     issuer,
     mapUrl: mapServer.origin,
+    platforms: platforms.origins,
     log,
     signIn,
     map,
     async stop() {
-      await Promise.all(servers.map((server) => server.close()));
+      await Promise.all([...servers.map((server) => server.close()), platforms.close()]);
     },
   };
 }

@@ -1,14 +1,15 @@
 /** One request as the demo shows it: where the credential went, never the credential. */
 export interface LogEntry {
   readonly at: number;
-  readonly server: 'page' | 'sign-in' | 'map';
+  readonly server: 'page' | 'sign-in' | 'map' | 'platform';
   readonly method: string;
   /** Path only: a query can carry codes, states and tokens. For WMS the operation is appended. */
   readonly path: string;
   /** 0 when no answer was given. */
   readonly status: number;
   readonly preflight: boolean;
-  readonly credential: 'Bearer' | 'DPoP' | 'none' | 'refused';
+  /** `secret`: what a back end asks a platform for a token with. */
+  readonly credential: 'Bearer' | 'DPoP' | 'none' | 'refused' | 'secret';
   /** The client went away before the answer. */
   readonly aborted: boolean;
 }

@@ -1,11 +1,15 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import {text} from 'node:stream/consumers';
+import {createBrokers} from './brokers.js';
 import {streamLog} from './event-stream.js';
 import {openExchange, sendReply} from './exchange.js';
 import type {Exchange, Reply} from './exchange.js';
+import {toReply, toRequest} from './fetch-exchange.js';
 import type {LocalServer} from './local-server.js';
 import type {RequestLog} from './log.js';
-import {createSiteSession, type SiteBackEnd} from './site-session.js';
+import {securityHeaders} from './page-policy.js';
+import type {PlatformOrigins} from './platforms.js';
+import {createSiteSession} from './site-session.js';
 import {askProvider, createSiteToken} from './site-token.js';
 import {createStaticFiles} from './static-files.js';
 
@@ -23,15 +27,22 @@ export interface PageOptions {
   readonly dist: string;
   readonly issuer: string;
   readonly mapOrigin: string;
+  readonly platforms: PlatformOrigins;
   readonly siteSecret: string;
   readonly controls: DemoControls;
   readonly log: RequestLog;
   readonly sessionIdleSeconds: number;
 }
 
-export async function startPageServer(options: PageOptions): Promise<SiteBackEnd> {
-  const {server, issuer, mapOrigin, controls, log} = options;
-  const files = createStaticFiles({...options, values: {issuer, map: mapOrigin, page: server.origin}});
+/** What the site knows of its visitors. */
+export interface Site {
+  /** Ends every session. */
+  endAll(): void;
+}
+
+export async function startPageServer(options: PageOptions): Promise<Site> {
+  const {server, issuer, mapOrigin, platforms, controls, log} = options;
+  const files = createStaticFiles({...options, values: {...platforms, issuer, map: mapOrigin, page: server.origin}});
   const site = createSiteToken(`${issuer}/token`, options.siteSecret);
   let token: Promise<string> | undefined;
   const newToken = async (): Promise<string> => (await askProvider(`${issuer}/token`, options.siteSecret)).access_token;
@@ -42,10 +53,12 @@ export async function startPageServer(options: PageOptions): Promise<SiteBackEnd
     token: (isRefused) => (token = isRefused ? newToken() : (token ?? newToken())),
   });
 
+  const brokers = createBrokers({origins: platforms, isKnown: site.knows, isSignedIn: backEnd.knows});
+
   server.handle((request, response) => {
     const exchange = openExchange(request, response, server.origin);
     const {pathname, searchParams} = exchange.url;
-    for (const [name, value] of Object.entries(securityHeaders(pathname, issuer, mapOrigin))) {
+    for (const [name, value] of Object.entries(securityHeaders(pathname, {...platforms, issuer, map: mapOrigin}))) {
       response.setHeader(name, value);
     }
     if (pathname === '/demo/events') {
@@ -76,7 +89,12 @@ export async function startPageServer(options: PageOptions): Promise<SiteBackEnd
       });
   });
 
-  return backEnd;
+  return {
+    endAll() {
+      site.endAll();
+      backEnd.endAll();
+    },
+  };
 
   async function answer(exchange: Exchange, body: () => Promise<string>): Promise<Reply> {
     const {method, headers} = exchange;
@@ -84,6 +102,10 @@ export async function startPageServer(options: PageOptions): Promise<SiteBackEnd
     if (pathname.startsWith('/bff/') || pathname === '/sign-in.css') return backEnd.answer(exchange, body);
     if (pathname === '/site/login' && (method === 'GET' || method === 'POST')) return site.login(headers, await body());
     if (pathname === '/site/token' && (method === 'GET' || method === 'POST')) return site.answer(headers);
+    for (const [path, broker] of brokers) {
+      if (pathname === path || pathname.startsWith(`${path}/`))
+        return toReply(await broker(toRequest(exchange, await body())));
+    }
     const control = /^\/demo\/control\/(\w+)$/u.exec(pathname)?.[1];
     if (control !== undefined) return runControl(control, method, headers);
     if (method !== 'GET') return {status: 405, headers: {allow: 'GET'}};
@@ -105,28 +127,4 @@ export async function startPageServer(options: PageOptions): Promise<SiteBackEnd
 
 function isSameOrigin(headers: IncomingHttpHeaders, origin: string): boolean {
   return (headers['sec-fetch-site'] ?? 'same-origin') === 'same-origin' && (headers.origin ?? origin) === origin;
-}
-
-/** What a careful site sends: the tag has to live with it. */
-function securityHeaders(path: string, issuer: string, mapOrigin: string): Record<string, string> {
-  // Tiles that need no credential are plain <img> elements.
-  const images = path === '/demo/public.html' ? `'self' ${mapOrigin}` : `'self'`;
-  const policy = [
-    `default-src 'none'`,
-    `script-src 'self'`,
-    `style-src 'self'`,
-    `img-src ${images}`,
-    `connect-src 'self' ${issuer} ${mapOrigin}`,
-    `frame-src ${mapOrigin}`,
-    `base-uri 'none'`,
-    `form-action 'none'`,
-    `frame-ancestors 'none'`,
-    `require-trusted-types-for 'script'`,
-    `trusted-types lit-html`,
-  ];
-  return {
-    'content-security-policy': policy.join('; '),
-    'referrer-policy': 'strict-origin-when-cross-origin',
-    'x-content-type-options': 'nosniff',
-  };
 }

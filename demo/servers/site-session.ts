@@ -17,6 +17,8 @@ export interface SiteSessionOptions {
 /** Everything under `/bff/`. */
 export interface SiteBackEnd {
   answer(exchange: Exchange, body: () => Promise<string>): Promise<Reply>;
+  /** Whether the visitor has signed in; then the session lives on. */
+  knows(headers: IncomingHttpHeaders): boolean;
   /** Ends every session. */
   endAll(): void;
 }
@@ -108,6 +110,11 @@ export async function createSiteSession(options: SiteSessionOptions): Promise<Si
   };
 
   return {
+    knows(headers) {
+      const session = find(headers);
+      if (session !== undefined) session.seenAt = Date.now();
+      return session !== undefined;
+    },
     endAll: () => sessions.clear(),
     async answer(exchange, body) {
       const {method, url, headers} = exchange;

@@ -7,6 +7,10 @@ export interface SiteSession {
   /** For the page that is being served; undefined when the browser has a session already. */
   cookieFor(headers: IncomingHttpHeaders): string | undefined;
   answer(headers: IncomingHttpHeaders): Promise<Reply>;
+  /** Whether the site knows the visitor. */
+  knows(headers: IncomingHttpHeaders): boolean;
+  /** Forgets every visitor. */
+  endAll(): void;
   /** A service of the old kind: a user name and password for a token. */
   login(headers: IncomingHttpHeaders, body: string): Promise<Reply>;
 }
@@ -22,6 +26,8 @@ export function createSiteToken(tokenEndpoint: string, secret: string): SiteSess
   const known = (headers: IncomingHttpHeaders): boolean => sessions.has(sessionOf(headers) ?? '');
 
   return {
+    knows: known,
+    endAll: () => sessions.clear(),
     cookieFor(headers) {
       if (known(headers)) return undefined;
       const session = randomBytes(16).toString('base64url');

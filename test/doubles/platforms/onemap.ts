@@ -7,7 +7,7 @@ import {isTile, createWorldContent, HALF_WORLD} from './world-content.js';
 import type {WorldContent} from './world-content.js';
 
 export interface OnemapOptions {
-  /** To sign with. Default: a new pair, which takes a busy machine a while. */
+  /** To sign with. Default: a new pair, made when it is first needed. */
   readonly keys?: ReturnType<typeof generateKeyPair>;
   readonly now?: () => number;
   readonly cors?: CorsMode;
@@ -40,13 +40,15 @@ export const ONEMAP_ACCOUNTS: readonly Account[] = [
  * recipe the documented login is.
  */
 export const createOnemapDouble = ({
-  keys = generateKeyPair('RS256'),
+  keys: given,
   now = Date.now,
   cors = 'on',
   preflight = 'allow',
   accounts = ONEMAP_ACCOUNTS,
   content = createWorldContent(),
 }: OnemapOptions = {}): OnemapDouble => {
+  let made = given;
+  const keys = (): ReturnType<typeof generateKeyPair> => (made ??= generateKeyPair('RS256'));
   const tokens = createIssuedTokens<Account>(now);
 
   const login = async (request: Request): Promise<Response> => {
@@ -67,7 +69,7 @@ export const createOnemapDouble = ({
   const issue = async (account: Account): Promise<string> => {
     const issuedAt = Math.floor(now() / 1000);
     const {username, roles = []} = account;
-    const {privateKey} = await keys;
+    const {privateKey} = await keys();
     const claims = {
       iat: double.iat === 'string' ? String(issuedAt) : issuedAt,
       exp: issuedAt + double.lifetimeSeconds,

@@ -5,7 +5,7 @@ import {createIssuedTokens} from './issued-tokens.js';
 import type {IssuedTokens} from './issued-tokens.js';
 
 export interface KeycloakOptions {
-  /** To sign with. Default: a new pair, which takes a busy machine a while. */
+  /** To sign with. Default: a new pair, made when it is first needed. */
   readonly keys?: ReturnType<typeof generateKeyPair>;
   readonly now?: () => number;
   readonly cors?: CorsMode;
@@ -43,7 +43,7 @@ export const KEYCLOAK_ACCOUNTS: readonly Account[] = [
 
 /** The Keycloak beside SuperMap iManager: the realm and the client `imanager`, which is public. */
 export const createKeycloakDouble = ({
-  keys = generateKeyPair('RS256'),
+  keys: given,
   now = Date.now,
   cors = 'on',
   accounts = KEYCLOAK_ACCOUNTS,
@@ -53,6 +53,8 @@ export const createKeycloakDouble = ({
   refreshSeconds = 1800,
   rotate = false,
 }: KeycloakOptions = {}): KeycloakDouble => {
+  let made = given;
+  const keys = (): ReturnType<typeof generateKeyPair> => (made ??= generateKeyPair('RS256'));
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const accessTokens = createIssuedTokens<KeycloakToken>(now);
   const refreshTokens = createIssuedTokens<KeycloakToken>(now);
@@ -78,7 +80,7 @@ export const createKeycloakDouble = ({
       scope: 'email profile',
       ...(isAccess ? {'allowed-origins': ['*'], preferred_username: username} : {}),
     }).setProtectedHeader({alg: isAccess ? 'RS256' : 'HS256', typ: 'JWT', kid: isAccess ? 'rsa' : 'hmac'});
-    return isAccess ? jwt.sign((await keys).privateKey) : jwt.sign(secret);
+    return isAccess ? jwt.sign((await keys()).privateKey) : jwt.sign(secret);
   };
 
   const grant = async (url: URL, about: KeycloakToken): Promise<Response> => {
