@@ -41,6 +41,7 @@ const image = {draws: 'image', unknown: 'ogc'} as const;
 // MapProxy says with status 404 and plain words that it has no such tiles, which is no service exception.
 const plainTiles = {draws: 'image', unknown: 'network'} as const;
 // The viewer reads the capabilities, and knows without asking for a tile.
+/** Its capabilities say what there is. */
 const described = {draws: 'image', unknown: 'invalid-layer'} as const;
 const features = {draws: 'features', unknown: 'ogc'} as const;
 
@@ -90,7 +91,8 @@ const all: readonly Row[] = [
       version: '1.1.0',
       style,
     }),
-    ...features,
+    ...described,
+    draws: 'features',
   },
   {
     server: 'MapServer',
@@ -103,7 +105,8 @@ const all: readonly Row[] = [
       version: '2.0.0',
       style,
     }),
-    ...features,
+    ...described,
+    draws: 'features',
   },
   // Not `/tms/`, whose levels are one off from everybody else's, as that specification wants it.
   {
