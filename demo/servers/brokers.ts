@@ -1,11 +1,15 @@
+import {randomUUID} from 'node:crypto';
 import type {IncomingHttpHeaders} from 'node:http';
-import {BrokerError, createMapProxy, createTokenBroker} from '../../src/broker/index.js';
+import {BrokerError, createMapProxy, createPlanviewerProvider, createTokenBroker} from '../../src/broker/index.js';
 import type {Handler} from '../../src/broker/index.js';
 import {GENERATOR_TOKEN} from '../../test/doubles/platforms/spatial-studio.js';
+import type {PlanviewerOAuth} from '../../test/doubles/platforms/planviewer-client.js';
 import type {PlatformOrigins} from './platforms.js';
 
 export interface BrokersOptions {
   readonly origins: PlatformOrigins;
+  /** Planviewer as a client of the site. */
+  readonly planviewer: PlanviewerOAuth;
   /** Whether a visitor has a session of the site. */
   readonly isKnown: (headers: IncomingHttpHeaders) => boolean;
   /** Whether a visitor has signed in to the site. */
@@ -13,7 +17,12 @@ export interface BrokersOptions {
 }
 
 /** The back end of the site for its maps: each handler under the path it is served at. A real one reads secrets from files. */
-export function createBrokers({origins, isKnown, isSignedIn}: BrokersOptions): ReadonlyMap<string, Handler> {
+export function createBrokers({
+  origins,
+  planviewer,
+  isKnown,
+  isSignedIn,
+}: BrokersOptions): ReadonlyMap<string, Handler> {
   // A platform that cannot be reached is part of the demo: its network can be cut.
   const onError = (error: unknown): void => {
     if (!(error instanceof BrokerError)) console.error(error);
@@ -37,6 +46,21 @@ export function createBrokers({origins, isKnown, isSignedIn}: BrokersOptions): R
         platform: 'onemap',
         server: origins.onemap,
         secret: {username: 'viewer', password: 'onemap-viewer-password'},
+      }),
+    ],
+    [
+      '/planviewer',
+      createPlanviewerProvider({
+        clients: [
+          {
+            clientId: planviewer.clientId,
+            clientSecret: planviewer.clientSecret,
+            redirectUris: [`${origins.planviewer}/maps_api/v2/oauth/1/callback`],
+          },
+        ],
+        key: randomUUID(),
+        authenticate: ({headers}) => isKnown(Object.fromEntries(headers)),
+        onError,
       }),
     ],
     [

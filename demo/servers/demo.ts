@@ -89,16 +89,16 @@ export async function startDemo({
     maxAgeSeconds,
     dist,
   });
-  const secret = randomUUID();
+  const planviewer = {
+    clientId: 'planviewer',
+    clientSecret: randomUUID(),
+    authorizeUrl: `${pageServer.origin}/planviewer/authorize`,
+    accessTokenUrl: `${pageServer.origin}/planviewer/access_token`,
+    resourceUrl: `${pageServer.origin}/planviewer/resource`,
+  };
   const platforms = await startPlatforms({
     firstPort: port(3),
-    oauth: {
-      clientId: 'planviewer',
-      clientSecret: secret,
-      authorizeUrl: `${pageServer.origin}/planviewer/authorize`,
-      accessTokenUrl: `${pageServer.origin}/planviewer/access_token`,
-      resourceUrl: `${pageServer.origin}/planviewer/resource`,
-    },
+    oauth: planviewer,
     accessTokenSeconds,
     log,
   });
@@ -114,6 +114,7 @@ export async function startDemo({
     issuer,
     mapOrigin: mapServer.origin,
     platforms: platforms.origins,
+    planviewer,
     siteSecret,
     sessionIdleSeconds,
     controls: {

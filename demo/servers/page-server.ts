@@ -1,5 +1,6 @@
 import type {IncomingHttpHeaders} from 'node:http';
 import {text} from 'node:stream/consumers';
+import type {PlanviewerOAuth} from '../../test/doubles/platforms/planviewer-client.js';
 import {createBrokers} from './brokers.js';
 import {streamLog} from './event-stream.js';
 import {openExchange, sendReply} from './exchange.js';
@@ -28,6 +29,8 @@ export interface PageOptions {
   readonly issuer: string;
   readonly mapOrigin: string;
   readonly platforms: PlatformOrigins;
+  /** Planviewer as a client of the site. */
+  readonly planviewer: PlanviewerOAuth;
   readonly siteSecret: string;
   readonly controls: DemoControls;
   readonly log: RequestLog;
@@ -53,7 +56,12 @@ export async function startPageServer(options: PageOptions): Promise<Site> {
     token: (isRefused) => (token = isRefused ? newToken() : (token ?? newToken())),
   });
 
-  const brokers = createBrokers({origins: platforms, isKnown: site.knows, isSignedIn: backEnd.knows});
+  const brokers = createBrokers({
+    origins: platforms,
+    planviewer: options.planviewer,
+    isKnown: site.knows,
+    isSignedIn: backEnd.knows,
+  });
 
   server.handle((request, response) => {
     const exchange = openExchange(request, response, server.origin);

@@ -1,5 +1,6 @@
 import type {Page} from '@playwright/test';
 import type {Demo} from '../../demo/servers/demo.js';
+import {PLANVIEWER_VIEWERS} from '../doubles/platforms/planviewer.js';
 import {expect as base, test} from './demo-test.js';
 
 /** The first picture of the world and the first key take their time on a busy machine. */
@@ -79,4 +80,22 @@ test('revoked by the site: the map asks to sign in, and no token is handed out',
   await expect.poll(() => state(page)).toBe('expired');
   const [last] = demo.log.entries.filter(({path}) => path.startsWith('/broker/')).slice(-1);
   expect(last?.status).toBe(401);
+});
+
+test('planviewer: asks the site who the visitor is, and shows its viewer', async ({page, demo}) => {
+  const viewer = `${demo.platforms.planviewer}/maps_api/v2/embed/viewer/${PLANVIEWER_VIEWERS[0]?.identifier}`;
+  await page.goto(viewer);
+  await expect(page.getByText('not (yet) been correctly authenticated')).toBeVisible();
+
+  // A visit of any page of the site makes the visitor known to it.
+  await page.goto(demo.pageUrl);
+  await page.goto(viewer);
+  await expect.poll(() => page.getByRole('img').evaluate((image) => Reflect.get(image, 'naturalWidth'))).toBe(512);
+  const calls = demo.log.entries.filter(({path}) => path.startsWith('/planviewer/'));
+  expect(calls.map(({path, status}) => `${path} ${status}`)).toEqual([
+    '/planviewer/authorize 302',
+    '/planviewer/authorize 302',
+    '/planviewer/access_token 200',
+    '/planviewer/resource 200',
+  ]);
 });
