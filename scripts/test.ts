@@ -50,6 +50,7 @@ const inNode = async (name: string, folder: string, limit: number): Promise<Step
 });
 
 const packaged = await inNode('package', 'test/package', 6);
+const doubles = await inNode('doubles', 'test/doubles/platforms', 4);
 const broker = await inNode('broker', 'test/broker', 6);
 
 const tell = ({name, passed, failed, seconds, output, trouble}: StepResult): void => {
@@ -89,7 +90,7 @@ await mkdir(results, {recursive: true});
 
 const checked = [lookForBrowser(), ...(await inTurn([format, lint, types, build]))];
 const soaking = runStep(playwright('soak', 12), true);
-const tested = await inTurn([unit, broker, playwright('main', 20), packaged]);
+const tested = await inTurn([unit, doubles, broker, playwright('main', 20), packaged]);
 console.log('\nWaiting for the soak tests.');
 const soaked = await soaking;
 tell(soaked);
