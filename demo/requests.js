@@ -96,11 +96,9 @@ function showEntry({server, method, path, status, preflight, credential, aborted
   );
 }
 
-/** What is asked for stands at both ends of a path.
+/** What is asked for stands at the end of a path.
  * @param {string} path
  */
 function shorten(path) {
-  if (path.length <= 36) return path;
-  const [, first = ''] = path.split('/');
-  return `/${first}/…${path.slice(first.length - 31)}`;
+  return path.length <= 27 ? path : `…${path.slice(-26)}`;
 }
