@@ -17,7 +17,8 @@ export function securityHeaders(path: string, origins: Origins): Record<string, 
   // Tiles that need no credential are plain <img> elements.
   const images = path === '/demo/public.html' ? `'self' ${map}` : `'self'`;
   const servers = [issuer, map, ...(PLATFORMS[path] ?? []).map((name) => origins[name])];
-  const frames = path === '/demo/planviewer.html' ? origins.planviewer : map;
+  // Planviewer's frame goes by the site's own `/planviewer/authorize`.
+  const frames = path === '/demo/planviewer.html' ? `'self' ${origins.planviewer}` : map;
   const policy = [
     `default-src 'none'`,
     `script-src 'self'`,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {createHmac} from 'node:crypto';
 import {describe, it} from 'node:test';
-import {asking, assertPicture, basic, statusOf} from './asking.js';
+import {allowedHeaders, asking, assertPicture, basic, statusOf} from './asking.js';
 import {createFakeClock} from './front.js';
 import {createPlanviewerDouble, PLANVIEWER_VIEWERS} from './planviewer.js';
 import type {PlanviewerToken} from './planviewer-client.js';
@@ -271,6 +271,18 @@ describe('Planviewer: the server API', () => {
       ['osm', 'wms', 'dkk'],
     );
     assert.equal(await statusOf(get(`${VIEWERS}/${'0'.repeat(64)}/layers`, KEY)), 404);
+  });
+
+  it('names the service of a layer, which any page may ask', async () => {
+    const {get, preflight} = open();
+    const {layers} = await (await get(`${VIEWERS}/${IDENTIFIER}/layers`, KEY)).json();
+    const {url, layers: name} = layers[1];
+    const query = `SERVICE=WMS&VERSION=1.3.0&REQUEST=GetMap&LAYERS=${name}&STYLES=&CRS=EPSG:3857&BBOX=0,0,5e6,5e6&WIDTH=64&HEIGHT=32&FORMAT=image/png`;
+    const response = await get(`${url}?${query}`, {origin: 'https://site.example'});
+    assert.equal(response.headers.get('access-control-allow-origin'), '*');
+    await assertPicture(response, 64, 32);
+    assert.equal(allowedHeaders(await preflight(VIEWERS)), undefined);
+    assert.equal(allowedHeaders(await preflight(VIEWER)), undefined);
   });
 
   it('refuses without a key, with a wrong secret and with a key that is not active', async () => {

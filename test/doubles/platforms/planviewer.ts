@@ -55,6 +55,7 @@ export const PLANVIEWER_KEYS: readonly PlanviewerKey[] = [
 ];
 
 const CALLBACK = '/maps_api/v2/oauth/1/callback';
+const WMS = '/wms';
 
 /** Assumed: PHP's own, `session.gc_maxlifetime`; how long a session lasts is not said. */
 const IDLE_MILLISECONDS = 1440 * 1000;
@@ -135,13 +136,19 @@ export const createPlanviewerDouble = ({
   const answer = (request: Request, url: URL): Response | Promise<Response> => {
     const path = url.pathname;
     if (path.startsWith('/maps_api/v2/server')) return api(request, url);
+    // Assumed: the map service that a viewer takes a layer from, which is anybody's and public.
+    if (path === WMS) return content.wms(url);
     if (path === CALLBACK) return request.method === 'GET' ? callback(request, url) : notAllowed('GET');
     const [, identifier, isPicture] = /^\/maps_api\/v2\/embed\/viewer\/([^/]+)(\/map\.png)?$/u.exec(path) ?? [];
     return identifier === undefined ? text('Not Found', 404) : embed(request, url, identifier, isPicture !== undefined);
   };
 
-  // Assumed: there is no CORS, since there is nothing that a page of another origin may call.
-  const front = createFront({cors: 'off', rules: {methods: ['GET']}, answer});
+  // Assumed: Planviewer has no CORS, since there is nothing that a page of another origin may call.
+  const front = createFront({
+    cors: 'on',
+    rules: {methods: ['GET'], applies: (_, {pathname}) => pathname === WMS},
+    answer,
+  });
   const double: PlanviewerDouble = Object.assign(front, {
     tokenRequest,
     unauthenticated: 'redirect' as const,
