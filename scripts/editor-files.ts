@@ -1,4 +1,5 @@
 import {readFile, writeFile} from 'node:fs/promises';
+import {brokerSchema} from './editor/broker-schema.js';
 import {configSchema} from './editor/config-schema.js';
 import {readElements} from './editor/manifest.js';
 import {vscodeData} from './editor/vscode-data.js';
@@ -14,5 +15,6 @@ const elements = await readElements('dist/custom-elements.json');
 if (elements.length === 0) throw new Error('dist/custom-elements.json names no element.');
 
 await write('secure-map.schema.json', await configSchema());
+await write('secure-map-broker.schema.json', brokerSchema());
 await write('vscode.html-custom-data.json', vscodeData(elements));
 await write('web-types.json', webTypes(manifest, elements));

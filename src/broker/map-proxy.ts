@@ -5,6 +5,7 @@ import {commonEntries, type CommonOptions} from './common-options.js';
 import {createForward} from './forward.js';
 import {guarded} from './gate.js';
 import type {CredentialHandler, Handler, ServerCredential} from './handler.js';
+import {platformNames} from './platform-names.js';
 import type {BrokerPlatform} from './platforms/platform.js';
 import {platforms, type BrokerPlatformName} from './platforms/registry.js';
 import {attachDefault} from './proxy-headers.js';
@@ -26,8 +27,6 @@ export interface MapProxyOptions extends CommonOptions {
   /** Bytes of one answer, at most. Default: 256 MiB. */
   readonly maxBytes?: number | undefined;
 }
-
-const platformNames = Object.keys(platforms) as BrokerPlatformName[];
 
 const schema = v.strictObject({
   ...commonEntries,

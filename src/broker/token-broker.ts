@@ -6,6 +6,7 @@ import {checkOptions, invalidOption, pageOrigins, text, upstreamUrl} from './che
 import {commonEntries, type CommonOptions} from './common-options.js';
 import {guarded} from './gate.js';
 import type {CredentialHandler, CredentialWish} from './handler.js';
+import {platformNames} from './platform-names.js';
 import type {BrokerPlatform} from './platforms/platform.js';
 import {platforms, type BrokerPlatformName, type BrokerPlatformOptions} from './platforms/registry.js';
 
@@ -27,10 +28,7 @@ export interface TokenBroker extends CredentialHandler {
 const schema = v.strictObject({
   ...commonEntries,
   server: text,
-  platform: v.picklist(
-    Object.keys(platforms) as BrokerPlatformName[],
-    `must be one of ${Object.keys(platforms).join(', ')}`,
-  ),
+  platform: v.picklist(platformNames, `must be one of ${platformNames.join(', ')}`),
 });
 
 /** Credentials of one account that may be bound to different things at a time. More means somebody makes them up. */

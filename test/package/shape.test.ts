@@ -88,7 +88,7 @@ test('the package holds what people need and nothing else', () => {
     /^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/,
     /^dist\/((secure-map|password)\.js|chunks\/[\w.-]+\.js)(\.map)?$/,
     /^dist\/(callback\.(html|css|js)|bridge\.(html|js)|licenses\.md)$/,
-    /^dist\/(secure-map\.schema|custom-elements|vscode\.html-custom-data|web-types)\.json$/,
+    /^dist\/(secure-map\.schema|secure-map-broker\.schema|custom-elements|vscode\.html-custom-data|web-types)\.json$/,
     /^dist\/modules\/[\w/.-]+(\.d\.ts|\.js)$/,
   ];
   assert.deepEqual(
