@@ -1,7 +1,8 @@
 import {retryAfter} from '../credentials/retry-after.js';
+import {refuse} from './answer.js';
 import {BrokerError} from './broker-error.js';
 import type {ServerCredential} from './handler.js';
-import {refuse} from './answer.js';
+import {createLeakGuard, isText} from './leak-guard.js';
 import {limitedBody} from './limited-body.js';
 import {requestHeaders, responseHeaders} from './proxy-headers.js';
 import {withDeadline} from './with-deadline.js';
@@ -14,6 +15,7 @@ export interface ForwardOptions {
   readonly timeout: number;
   /** Bytes of one answer. */
   readonly maxBytes: number;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 type Renew = () => Promise<ServerCredential | undefined>;
@@ -21,14 +23,21 @@ type Renew = () => Promise<ServerCredential | undefined>;
 /** Sends a visitor's request to the upstream, and hands on what a map is made of. */
 export type Forward = (request: Request, url: URL, credential: ServerCredential, renew: Renew) => Promise<Response>;
 
-const trouble = (what: string): BrokerError => new BrokerError('platform-invalid', `The upstream ${what}.`);
-
 interface Sent {
   readonly response: Response;
-  readonly stop: () => void;
+  readonly credential: ServerCredential;
+  stop(): void;
 }
 
-export const createForward = ({fetch, now, attach, timeout, maxBytes}: ForwardOptions): Forward => {
+const trouble = (what: string): BrokerError => new BrokerError('platform-invalid', `The upstream ${what}.`);
+
+const isPage = ({headers}: Response): boolean => /\bx?html\b/i.test(headers.get('content-type') ?? '');
+
+/** What map services explain a refusal with; OGC's older ones have a type of their own. */
+const isExplanation = ({headers}: Response): boolean =>
+  /^(application|text)\/([\w.+-]+[+_])?(json|xml)\b/i.test(headers.get('content-type') ?? '');
+
+export const createForward = ({fetch, now, attach, timeout, maxBytes, onError}: ForwardOptions): Forward => {
   const late = (): BrokerError =>
     new BrokerError('platform-timeout', `The upstream did not answer within ${timeout / 1000} seconds.`);
 
@@ -46,7 +55,7 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes}: ForwardOp
       });
     try {
       const response = await withDeadline(ask, {timeout, late, signal: request.signal});
-      return {response, stop: () => stopper.abort()};
+      return {response, credential, stop: () => stopper.abort()};
     } catch (error) {
       stopper.abort();
       request.signal.throwIfAborted();
@@ -55,40 +64,51 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes}: ForwardOp
     }
   };
 
-  const handOn = ({response, stop}: Sent, method: string): Response => {
-    const {status} = response;
+  const handOn = ({response, credential, stop}: Sent, method: string): Response => {
+    const {status, body} = response;
     const headers = responseHeaders(response);
-    if (status === 304 || status === 204 || method === 'HEAD' || !response.body) {
+    if (status === 304 || status === 204 || method === 'HEAD' || !body) {
       stop();
       return new Response(null, {status, headers});
     }
-    if (Number(headers.get('content-length') ?? 0) > maxBytes) throw trouble('answers with more than "maxBytes"');
-    return new Response(limitedBody(response.body, {largest: maxBytes, silence: timeout, stop}), {status, headers});
+    if (Number(headers.get('content-length') ?? 0) > maxBytes) {
+      stop();
+      throw trouble('answers with more than "maxBytes"');
+    }
+    const guard = isText(headers.get('content-type')) ? createLeakGuard(credential) : undefined;
+    return new Response(limitedBody(body, {largest: maxBytes, silence: timeout, guard, stop, onError}), {
+      status,
+      headers,
+    });
   };
 
-  /** What a visitor is told of a failure: the status where it says something about the request, never the body. */
-  const failure = ({response, stop}: Sent): Response => {
+  /** The platform's trouble is told in neutral words; what is wrong with the request itself, in those of the service. */
+  const failure = (sent: Sent, method: string): Response => {
+    const {response, stop} = sent;
     const {status} = response;
-    stop();
     if (status === 429 || status === 503) {
+      stop();
       throw new BrokerError('platform-busy', `The upstream answered with status ${status}.`, {
         retryAfter: retryAfter(response, now()),
       });
     }
+    if (status >= 400 && status < 500 && status !== 401) {
+      if (isExplanation(response)) return handOn(sent, method);
+      stop();
+      return refuse(status, status === 403 ? 'forbidden' : status === 404 ? 'not_found' : 'request_failed');
+    }
+    stop();
     if (status >= 500) throw new BrokerError('platform-unreachable', `The upstream answered with status ${status}.`);
     if (status === 401) throw new BrokerError('platform-refused', 'The upstream refuses the credential.');
-    if (status < 400) throw trouble('answered with a redirect, which is not followed');
-    return refuse(status, status === 403 ? 'forbidden' : status === 404 ? 'not_found' : 'request_failed');
+    throw trouble('answered with a redirect, which is not followed');
   };
-
-  const isPage = ({headers}: Response): boolean => /\bx?html\b/i.test(headers.get('content-type') ?? '');
 
   return async (request, url, credential, renew) => {
     let sent = await send(request, url, credential);
     if (sent.response.status === 401) {
       const next = await renew();
+      // The visitor's own session is over: only a sign-in helps.
       if (!next) {
-        // The visitor has none any more, and has to hear it.
         sent.stop();
         return refuse(401, 'unauthorized');
       }
@@ -98,10 +118,9 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes}: ForwardOp
         sent = await send(request, url, next);
       }
     }
-    const {response, stop} = sent;
-    if (!response.ok && response.status !== 304) return failure(sent);
-    if (isPage(response)) {
-      stop();
+    if (!sent.response.ok && sent.response.status !== 304) return failure(sent, request.method);
+    if (isPage(sent.response)) {
+      sent.stop();
       throw trouble('answered with a page (HTML) in place of a part of the map');
     }
     return handOn(sent, request.method);

@@ -70,6 +70,7 @@ export const createMapProxy = (options: MapProxyOptions): Handler => {
     attach,
     timeout: timeout * 1000,
     maxBytes,
+    onError,
   });
   const gate = {authorize, origins: pageOrigins(origins, allowHttp), methods: ['GET', 'HEAD'], onError};
 
@@ -84,6 +85,8 @@ export const createMapProxy = (options: MapProxyOptions): Handler => {
         credential(request, {reason: 'unauthorized', rejected: given, signal: request.signal});
       return await forward(request, url, given, renew);
     } catch (error) {
+      // A visitor who has left is no trouble: the map asks for many parts that it does not wait for.
+      if (request.signal.aborted) return refuse(400, 'request_failed');
       onError?.(error);
       return troubleAnswer(error);
     }

@@ -49,9 +49,9 @@ const cacheControl = (upstream: string): string => {
   return age === undefined || /\bno-cache\b/i.test(upstream) ? 'private, no-cache' : `private, max-age=${age}`;
 };
 
-export const responseHeaders = ({headers}: Response): Headers => {
+export const responseHeaders = ({ok, status, headers}: Response): Headers => {
   const returned = new Headers({
-    'cache-control': cacheControl(headers.get('cache-control') ?? ''),
+    'cache-control': ok || status === 304 ? cacheControl(headers.get('cache-control') ?? '') : 'no-store',
     // What one visitor may see is not there for the next one at the same browser.
     vary: 'Cookie, Authorization',
     'x-content-type-options': 'nosniff',

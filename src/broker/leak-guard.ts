@@ -1,0 +1,60 @@
+import {BrokerError} from './broker-error.js';
+import type {ServerCredential} from './handler.js';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Looks through text that passes. What it gives back is what may go on; the rest is kept until more has come. */
+export interface LeakGuard {
+  pass(chunk: Bytes): Bytes;
+  end(): Bytes;
+}
+
+/** Shorter ones would be found in any map. */
+const SHORTEST = 12;
+
+/** What follows the colon of a Basic credential. */
+const passwordIn = (token: string): string => {
+  try {
+    return atob(token).replace(/^[^:]*:/, '');
+  } catch {
+    return '';
+  }
+};
+
+/** What a platform was given, as it could come back: some serializers of JSON write `\/`. */
+const spellingsOf = ({token, type, cookies = {}}: ServerCredential): readonly string[] =>
+  [token, type === 'Basic' ? passwordIn(token) : '', ...Object.values(cookies)]
+    .filter(({length}) => length >= SHORTEST)
+    .flatMap((secret) => (secret.includes('/') ? [secret, secret.replaceAll('/', String.raw`\/`)] : [secret]));
+
+/** Images and tiles carry no headers back; documents may, such as a page for debugging or a list of addresses. */
+export const isText = (type: string | null): boolean => type === null || /^text\/|json|xml|script/i.test(type);
+
+const joined = (first: Bytes, second: Bytes): Bytes => {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+};
+
+/** Stops a document in which the platform gives back what it was sent. */
+export const createLeakGuard = (credential: ServerCredential): LeakGuard => {
+  const secrets = spellingsOf(credential);
+  const kept = Math.max(0, ...secrets.map(({length}) => length - 1));
+  const decoder = new TextDecoder('latin1');
+  let tail: Bytes = new Uint8Array();
+  return {
+    pass(chunk) {
+      const bytes = joined(tail, chunk);
+      const text = decoder.decode(bytes);
+      if (secrets.some((secret) => text.includes(secret))) {
+        throw new BrokerError('dangerous-credential', 'The upstream answers with the credential in its text.');
+      }
+      const cut = Math.max(0, bytes.length - kept);
+      tail = bytes.slice(cut);
+      return bytes.subarray(0, cut);
+    },
+    end: () => tail,
+  };
+};
