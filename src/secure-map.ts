@@ -40,7 +40,12 @@ export class SecureMap extends SecureMapElement {
     fetchConfig,
     parseConfig,
     attachOf,
-    loadMap: async (...map) => (await import('./platforms/load-map.js')).loadMap(...map),
+    loadMap: async (...map) => {
+      const loaded = await (await import('./platforms/load-map.js')).loadMap(...map);
+      // The visitor may have to sign in where the frame is from.
+      if (loaded.frame) SecureMap.#sources = {...SecureMap.#sources, embed: (await import('./sources/embed.js')).embed};
+      return loaded;
+    },
     parseLayers,
     loadProjection: projectionOf,
     defineProjections: async (definitions) =>

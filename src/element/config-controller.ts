@@ -1,5 +1,6 @@
 import type {ParsedConfig} from '../config/parse-config.js';
 import type {PlatformTag} from '../platforms/load-map.js';
+import type {PlatformFrame} from '../platforms/platform.js';
 import {isAbort, SecureMapError, toSecureMapError} from '../credentials/errors.js';
 import type {Request} from '../request/request.js';
 import {RequestError} from '../request/request-error.js';
@@ -10,6 +11,9 @@ export interface ConfigHost {
   readonly request: Request;
   /** A config is here, or none any more. `baseUrl` is the document's own address. */
   readonly apply: (config: ParsedConfig | undefined, baseUrl: string, signal: AbortSignal) => Promise<void>;
+  /** A page in the place of the map; `undefined` when there is a map. */
+  readonly showFrame: (frame: PlatformFrame | undefined) => Promise<void>;
+  readonly warn: ((message: string) => void) | undefined;
   readonly onError: (error: SecureMapError | undefined) => void;
 }
 
@@ -91,10 +95,14 @@ export class ConfigController {
   async #apply(config: unknown, signal: AbortSignal): Promise<void> {
     const {fetchConfig, loadMap} = this.#host.parts();
     if (this.#platform) {
-      const {document: named, url} = await loadMap(this.#platform, {request: this.#host.request, signal});
+      const {request, warn} = this.#host;
+      const loaded = await loadMap(this.#platform, {request, signal, warn});
       signal.throwIfAborted();
-      return this.#applyParsed(named, url, signal);
+      await this.#host.showFrame(loaded.frame);
+      if (!loaded.frame) return this.#applyParsed(loaded.document, loaded.url, signal);
+      return this.#host.apply(undefined, document.baseURI, signal);
     }
+    await this.#host.showFrame(undefined);
     if (config === undefined || config === null) return this.#host.apply(undefined, document.baseURI, signal);
     if (typeof config !== 'string') return this.#applyParsed(config, undefined, signal);
     const url = URL.parse(config, document.baseURI);

@@ -123,6 +123,7 @@ export const readOwn = (element: SecureMapElement): IdentitySettings => {
     fields: {
       ...Object.fromEntries(sourceFields.map((field) => [field, element[field] ?? undefined])),
       token: element.givenToken,
+      embed: element.embed,
     },
     scope: readScope(element),
     carriage: readOwnCarriage(element, written),

@@ -48,6 +48,7 @@ import {languageOf, Vocabulary} from './words/words.js';
  * @slot error - Instead of the messages.
  *
  * @csspart map - The map itself.
+ * @csspart frame - What stands in the place of the map, with a platform that has a viewer of its own.
  * @csspart zoom - The zoom buttons.
  * @csspart layers - The list of layers.
  * @csspart legend - What the signs of the layers mean.
@@ -86,7 +87,7 @@ export abstract class SecureMapElement extends LitElement {
   @property() config: string | object | undefined;
   /** JSON array of layer configurations; the property also takes the array. */
   @property() layers: string | readonly object[] | undefined;
-  /** A map platform: `onemap`, `spectrum`, `supermap-imanager`, `supermap-iserver` or `spatial-studio`; or one of the page's own. */
+  /** A map platform: `onemap`, `planviewer`, `spectrum`, `supermap-imanager`, `supermap-iserver` or `spatial-studio`; or one of the page's own. */
   @property() platform: string | Platform | undefined;
   /** The platform's address, or the path of a proxy before it. */
   @property() server: string | undefined;
@@ -243,6 +244,11 @@ export abstract class SecureMapElement extends LitElement {
   /** Resolves when the map is there; what waits for a sign-in comes later. */
   get ready(): Promise<OlMap> {
     return this.#ready.promise;
+  }
+
+  /** @internal */
+  get embed(): string | undefined {
+    return this.#viewer.frame?.signInUrl;
   }
 
   /** @internal */

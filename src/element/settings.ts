@@ -23,6 +23,7 @@ const bindingFields = [
   'platform',
   'server',
   'platformOptions',
+  'embed',
 ];
 
 /** True for a property that says where a credential comes from or where it may go. */
@@ -86,6 +87,7 @@ const bind = (
     byCookie: carriage.transport === 'cookie',
     isStored: settings.storage !== 'memory',
     allows: (url) => covers(scope, url),
+    showFrame: async (signal) => viewer.frame?.show(signal),
   };
   const transport = transports[carriage.transport].create({
     name: carriage.name,

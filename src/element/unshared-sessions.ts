@@ -11,8 +11,8 @@ const OWN = Symbol('own');
 export class UnsharedSessions {
   #byKey = new Map<unknown, CredentialSession>();
 
-  open({token, getToken}: SourceFields, slot: number, create: () => CredentialSession): CredentialSession {
-    const key = token !== undefined && slot === 0 ? OWN : (token ?? getToken);
+  open({token, getToken, embed}: SourceFields, slot: number, create: () => CredentialSession): CredentialSession {
+    const key = token !== undefined && slot === 0 ? OWN : (token ?? getToken ?? embed);
     const session = this.#byKey.get(key) ?? create();
     this.#byKey.set(key, session);
     return session;

@@ -1,32 +1,25 @@
-import type {ReactiveControllerHost} from 'lit';
 import type {ParsedConfig} from '../config/parse-config.js';
 import {isSecureMapError, type SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
-import type {LoginMode} from '../credentials/credential.js';
 import type {RequestError} from '../request/request-error.js';
 import {AuthController} from './auth-controller.js';
 import {browserEnvironment, createPageEnvironment} from './browser-environment.js';
 import {ConfigController} from './config-controller.js';
 import * as events from './events.js';
+import type {FrameController} from './frame-controller.js';
 import {LayersController} from './layers-controller.js';
 import {MapController} from './map-controller.js';
 import {MapRequests} from './map-requests.js';
-import type {Parts} from './parts.js';
 import {Panels} from './panels.js';
 import {Problems} from './problems.js';
+import {showFrame} from './show-frame.js';
 import {showView} from './show-view.js';
 import {SignIn} from './sign-in.js';
 import {factsOf, type Trouble} from './facts.js';
 import type {StatusFacts} from './status.js';
 import {tellPage} from './tell-page.js';
 import {ViewChooser} from './view-chooser.js';
-
-/** What the viewer reads from the tag, at the time when it needs it. */
-export interface ViewerHost extends ReactiveControllerHost, HTMLElement {
-  readonly parts: Parts;
-  readonly loginWay: LoginMode | 'none';
-  readonly loginRequired: boolean;
-}
+import type {ViewerHost} from './viewer-host.js';
 
 /** Puts the controllers of the tag together: what one of them learns, the others act on. */
 export class Viewer {
@@ -41,6 +34,8 @@ export class Viewer {
   readonly view: ViewChooser;
   readonly problems: Problems;
   readonly panels: Panels;
+  /** A page of a platform in the place of the map. */
+  frame: FrameController | undefined;
   readonly #trouble: Trouble = {};
   #title: string | undefined;
   #sleep: (() => void) | undefined;
@@ -92,6 +87,8 @@ export class Viewer {
       parts: () => host.parts,
       request: this.requests.requestFor(undefined, undefined),
       apply: (...config) => this.#applyConfig(...config),
+      showFrame: (frame) => showFrame(this, host, frame),
+      warn: this.environment.warn,
       onError: (error) => {
         this.#trouble.config = error;
         if (error) this.tell(error);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import {SecureMapError} from '../credentials/errors.js';
 import {isRecord} from '../credentials/is-record.js';
-import type {ConfigAdapter, Platform, PlatformContext, PlatformSettings} from './platform.js';
+import type {ConfigAdapter, Platform, PlatformContext, PlatformFrame, PlatformSettings} from './platform.js';
 import {loadPlatform, platformNames} from './registry.js';
 import {invalid} from './wrong.js';
 
@@ -40,11 +40,9 @@ const fieldsOf = (tag: PlatformTag): PlatformFields => ({
   pageUrl: tag.pageUrl,
 });
 
-/** A map configuration, still to be checked, and what the addresses in it are relative to. */
-export interface PlatformMap {
-  readonly document: unknown;
-  readonly url: string;
-}
+/** A map configuration, still to be checked, and what the addresses in it are relative to; or a page in its place. */
+export type PlatformMap =
+  {readonly frame: PlatformFrame} | {readonly frame?: undefined; readonly document: unknown; readonly url: string};
 
 const choose = async ({platform, ...fields}: PlatformFields): Promise<Platform> => {
   const allowed = `Allowed: ${platformNames.join(', ')}`;
@@ -141,6 +139,8 @@ export const loadMap = async (tag: PlatformTag, context: PlatformContext): Promi
   const fields = fieldsOf(tag);
   const platform = await choose(fields);
   const settings = read(platform, fields);
+  const frame = platform.frame?.(settings);
+  if (frame) return {frame};
   const document = await platform.layers(settings, context);
   return {document, url: platform.baseUrl?.(settings) ?? settings.server.href};
 };

@@ -39,6 +39,14 @@ export interface PlatformContext {
   readonly request: Request;
   /** Fires when the map is not wanted any more. */
   readonly signal: AbortSignal;
+  /** Tells the owner of the site, on the console. */
+  readonly warn?: ((message: string) => void) | undefined;
+}
+
+/** A page of the platform that stands in the place of the map. */
+export interface PlatformFrame {
+  /** Absolute. */
+  readonly src: string;
 }
 
 /** One kind of map server, as the browser sees it. One file each; a page may hand over one of its own as `platform`. */
@@ -55,6 +63,8 @@ export interface Platform<S extends GenericSchema = GenericSchema> {
   attach?(options: Readonly<Record<string, unknown>>): Attach | undefined;
   /** The map configuration: as in `config`, with addresses relative to `baseUrl`. */
   layers(settings: PlatformSettings<InferOutput<S>>, context: PlatformContext): Promise<object> | object;
+  /** What is shown in the place of a map; when there is something, `layers` is not called. */
+  frame?(settings: PlatformSettings<InferOutput<S>>): PlatformFrame | undefined;
   /** The address of the document that `layers` answers with; `server` by default. */
   baseUrl?(settings: PlatformSettings<InferOutput<S>>): string;
 }

@@ -6,6 +6,7 @@ import type {Platform} from './platform.js';
  */
 export const platforms = {
   onemap: async () => (await import('./onemap.js')).onemap,
+  planviewer: async () => (await import('./planviewer.js')).planviewer,
   spectrum: async () => (await import('./spectrum.js')).spectrum,
   'supermap-imanager': async () => (await import('./supermap-imanager.js')).supermapImanager,
   'supermap-iserver': async () => (await import('./supermap-iserver.js')).supermapIserver,

@@ -43,6 +43,8 @@ export interface SourceFields {
   readonly redirectUri?: string | undefined;
   readonly postLogoutRedirectUri?: string | undefined;
   readonly dpop?: string | undefined;
+  /** The page of a platform that is shown in a frame. No attribute: the platform says it. */
+  readonly embed?: string | undefined;
 }
 
 export interface SourceSettings {
@@ -57,6 +59,8 @@ export interface SourceSettings {
   readonly tokenType?: 'MAC' | undefined;
   /** The browser's cookie travels, and a token that comes along does not. */
   readonly byCookie?: boolean | undefined;
+  /** Shows the frame that the visitor has signed in for. Resolves when something has loaded in it. */
+  readonly showFrame?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Whether the page's own markup lets credentials go there; absent: nowhere but to the page's own origin. */
   readonly allows?: ((url: URL) => boolean) | undefined;
 }

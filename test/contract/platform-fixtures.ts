@@ -9,6 +9,8 @@ export const SERVER = 'https://maps.example';
 export interface PlatformFixture {
   /** The properties of the tag, beside `platform` and `server`. */
   readonly tag: {readonly mapName: string; readonly platformOptions?: object};
+  /** What it says without a `server`, where that is not simply required. */
+  readonly withoutServer?: string;
   /** The token on a request, where the platform wants it; `null` when there is none. */
   readonly tokenOf: (request: Request) => string | null;
   /** What the server answers to each of its requests when all is well. */
@@ -59,6 +61,21 @@ export const platformFixtures: Readonly<Record<PlatformName, readonly PlatformFi
             layers: [{id: 'map', type: 'xyz', url: '/tiles/{z}/{x}/{y}.png', queryable: false}],
           });
         return pathname.startsWith('/tiles/') ? picture() : missing();
+      },
+    },
+  ],
+  planviewer: [
+    {
+      tag: {mapName: '138230fe', platformOptions: {view: 'openlayers'}},
+      withoutServer: 'invalid-attribute: server: must be a proxy of the site with the view "openlayers"',
+      tokenOf: bearer,
+      answer: ({pathname}) => {
+        if (pathname === '/maps_api/v2/server/viewers/138230fe/layers')
+          return Response.json({
+            error: false,
+            layers: [{id: 1, name: 'Pipes', type: 'wms', url: `${SERVER}/wms`, layers: 'pipes', sort_order: 0}],
+          });
+        return pathname === '/wms' ? picture() : missing();
       },
     },
   ],

@@ -40,9 +40,15 @@ export const frameStyles = css`
   [hidden] {
     display: none !important;
   }
-  #map {
+  #map,
+  [part='frame'] {
     position: absolute;
     inset: 0;
+  }
+  [part='frame'] {
+    width: 100%;
+    height: 100%;
+    border: 0;
   }
   #map:focus-visible {
     outline: 3px solid var(--_accent);

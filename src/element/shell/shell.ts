@@ -28,7 +28,10 @@ const prefersStillness = (): boolean => matchMedia('(prefers-reduced-motion: red
 export const shell = ({viewer, controls, words, language, signOut}: ShellProps): TemplateResult => {
   const {signIn, auth, map} = viewer;
   const layers = viewer.layers.entries;
-  const show = (name: ControlName, part: () => unknown): unknown => (controls.has(name) ? part() : nothing);
+  const {frame} = viewer;
+  // A page in the place of the map has controls of its own, but for the sign-in.
+  const show = (name: ControlName, part: () => unknown): unknown =>
+    controls.has(name) && (!frame || name === 'account') ? part() : nothing;
 
   const actions: Readonly<Record<StatusAction, () => void>> = {
     'sign-in': () => void signIn.press(),
@@ -42,6 +45,7 @@ export const shell = ({viewer, controls, words, language, signOut}: ShellProps):
     <div
       id="map"
       part="map"
+      ?hidden=${frame !== undefined}
       tabindex="0"
       role="application"
       aria-label=${viewer.title ?? words.map}
@@ -51,6 +55,7 @@ export const shell = ({viewer, controls, words, language, signOut}: ShellProps):
         if (event.key === 'Escape') viewer.panels.clear();
       }}
     ></div>
+    ${frame?.view(viewer.title ?? words.map) ?? nothing}
     <slot name="loading"><div class="progress ${viewer.isBusy ? 'busy' : ''}" part="progress"></div></slot>
     <div class="corner top start">
       ${show('zoom', () => zoomControl(words, (delta) => map.zoomBy(delta, prefersStillness() ? 0 : ZOOM_DURATION)))}

@@ -16,12 +16,12 @@ const nothing = (): never => {
 
 /** Loads the map that a tag names, from a server with one answer. */
 export const ask = async (
-  {map, ...fields}: Partial<PlatformTag> & {readonly map?: string},
+  {map, ...fields}: Partial<PlatformTag> & {readonly map?: string | undefined},
   answer?: unknown,
   server = 'https://maps.example',
 ): Promise<Asked> => {
   const urls: string[] = [];
-  const {document, url} = await loadMap(
+  const loaded = await loadMap(
     {
       server,
       mapName: map,
@@ -36,6 +36,8 @@ export const ask = async (
       signal: new AbortController().signal,
     },
   );
+  if (loaded.frame) return {document: {layers: []}, url: loaded.frame.src, urls};
+  const {document, url} = loaded;
   return {document: document as Asked['document'], url, urls};
 };
 

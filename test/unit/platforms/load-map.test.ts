@@ -7,7 +7,7 @@ const own: Platform = {layers: ({server, map}) => ({title: `${server.href} ${map
 
 describe('the platform of a tag', () => {
   it('is one of the registry, or says which there are', async () => {
-    const allowed = 'Allowed: onemap, spectrum, supermap-imanager, supermap-iserver, spatial-studio';
+    const allowed = 'Allowed: onemap, planviewer, spectrum, supermap-imanager, supermap-iserver, spatial-studio';
     expect(await words({platform: 'geoserver', map: 'a'})).to.match(new RegExp(`^platform: "geoserver".*${allowed}`));
     // A name of the language is none of ours.
     expect(await words({platform: 'constructor', map: 'a'})).to.contain('platform: "constructor" is not known');
