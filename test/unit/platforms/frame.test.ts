@@ -96,7 +96,9 @@ describe('a platform with a viewer of its own', () => {
     Object.defineProperty(frame, 'src', {
       configurable: true,
       get: () => SRC,
-      set: () => realSource?.set?.call(frame, again.href),
+      set: () => {
+        realSource?.set?.call(frame, again.href);
+      },
     });
     const told = oneEvent(map, 'auth-required');
     frame.src = OWN_PAGE;
@@ -142,7 +144,9 @@ describe('a platform with a viewer of its own', () => {
       Object.defineProperty(frame, 'src', {
         configurable: true,
         get: () => SRC,
-        set: () => realSource?.set?.call(frame, OWN_PAGE),
+        set: () => {
+          realSource?.set?.call(frame, OWN_PAGE);
+        },
       });
       const expired = oneEvent(map, 'session-expired');
       frame.src = OWN_PAGE;
