@@ -57,14 +57,13 @@ export async function startPlatforms({
   const spectrum = createSpectrumDouble({content});
   const iserver = createIserverDouble({content});
   const studio = createSpatialStudioDouble({content});
-  // Assumed: that its session cookie goes into frames of other sites, without which no embedded viewer could be protected.
-  const planviewer = createPlanviewerDouble({content, oauth, fetch, cookieAttributes: '; SameSite=None; Secure'});
+  const planviewer = createPlanviewerDouble({content, oauth, fetch});
   const imanager = createImanagerDouble({content, accepts: keycloak.accepts});
   const doubles = {onemap, planviewer, spectrum, keycloak, imanager, iserver, studio};
 
   const servers = new Map<PlatformServerName, LocalServer>();
   for (const [i, name] of PLATFORM_SERVERS.entries()) {
-    const server = await openServer('127.0.0.1', firstPort === 0 ? 0 : firstPort + i);
+    const server = await openServer(hostOf(name), firstPort === 0 ? 0 : firstPort + i);
     servePlatform(server, doubles[name].handle, log);
     servers.set(name, server);
   }
@@ -83,3 +82,10 @@ export async function startPlatforms({
     },
   };
 }
+
+/**
+ * Planviewer is shown in a frame and knows its visitor by a cookie. Browsers keep cookies of other sites out of frames, so
+ * it is of the page's own site here.
+ */
+const hostOf = (name: PlatformServerName): 'localhost' | '127.0.0.1' =>
+  name === 'planviewer' ? 'localhost' : '127.0.0.1';
