@@ -7,7 +7,7 @@ import {openExchange, sendReply} from './exchange.js';
 import type {Exchange, Reply} from './exchange.js';
 import {toReply, toRequest} from './fetch-exchange.js';
 import type {LocalServer} from './local-server.js';
-import type {RequestLog} from './log.js';
+import type {LogEntry, RequestLog} from './log.js';
 import {securityHeaders} from './page-policy.js';
 import type {PlatformOrigins} from './platforms.js';
 import {createSiteSession} from './site-session.js';
@@ -85,7 +85,7 @@ export async function startPageServer(options: PageOptions): Promise<Site> {
         path: pathname,
         status: response.headersSent ? response.statusCode : 0,
         preflight: exchange.method === 'OPTIONS',
-        credential: exchange.headers.authorization === undefined ? 'none' : 'Bearer',
+        credential: credentialOf(exchange.headers),
         aborted: !response.writableEnded,
       });
     });
@@ -131,6 +131,11 @@ export async function startPageServer(options: PageOptions): Promise<Site> {
     controls[name]();
     return {status: 204, headers: {'cache-control': 'no-store'}};
   }
+}
+
+function credentialOf({authorization}: IncomingHttpHeaders): LogEntry['credential'] {
+  if (authorization === undefined) return 'none';
+  return authorization.startsWith('Basic ') ? 'secret' : 'Bearer';
 }
 
 function isSameOrigin(headers: IncomingHttpHeaders, origin: string): boolean {

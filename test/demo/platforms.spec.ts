@@ -90,7 +90,7 @@ test('planviewer: asks the site who the visitor is, and shows its viewer', async
   // A visit of any page of the site makes the visitor known to it.
   await page.goto(demo.pageUrl);
   await page.goto(viewer);
-  await expect.poll(() => page.getByRole('img').evaluate((image) => Reflect.get(image, 'naturalWidth'))).toBe(512);
+  await expect.poll(() => page.getByRole('img').evaluate((image) => Reflect.get(image, 'naturalWidth'))).toBe(1024);
   const calls = demo.log.entries.filter(({path}) => path.startsWith('/planviewer/'));
   expect(calls.map(({path, status}) => `${path} ${status}`)).toEqual([
     '/planviewer/authorize 302',

@@ -95,7 +95,7 @@ describe('Planviewer: viewers', () => {
     assert.equal(response.status, 200);
     assert.match(await response.text(), new RegExp(`data-viewer="${IDENTIFIER}"`, 'u'));
     assert.equal(await statusOf(get(VIEWER, {cookie})), 200);
-    await assertPicture(await get(`${VIEWER}/map.png`, {cookie}), 512);
+    await assertPicture(await get(`${VIEWER}/map.png`, {cookie}), 1024);
   });
 
   it('gives any visitor who is let in every viewer', async () => {
@@ -125,7 +125,7 @@ describe('Planviewer: viewers', () => {
   it('is public without an OAuth configuration', async () => {
     const {get} = open({}, {oauth: null});
     assert.equal(await statusOf(get(VIEWER)), 200);
-    await assertPicture(await get(`${VIEWER}/map.png`), 512);
+    await assertPicture(await get(`${VIEWER}/map.png`), 1024);
   });
 
   it('shows no picture without a session', async () => {

@@ -131,7 +131,7 @@ export const createPlanviewerDouble = ({
   };
 
   const picture = async ({name}: PlanviewerViewer): Promise<Response> =>
-    bytes(await content.image(name === 'Landen' ? 'countries' : 'world', windowOfTile(3, 4, 2, 512)), 'image/png');
+    bytes(await content.image(name === 'Landen' ? 'countries' : 'world', windowOfTile(3, 4, 2, 1024)), 'image/png');
 
   const answer = (request: Request, url: URL): Response | Promise<Response> => {
     const path = url.pathname;
