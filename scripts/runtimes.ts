@@ -24,10 +24,7 @@ interface Line {
 }
 
 const versionOf = (program: string): string =>
-  spawnSync(program, ['--version'], {encoding: 'utf8'})
-    .stdout.trim()
-    .split('\n')[0]
-    ?.replace(/^(deno |v)/, '') ?? '';
+  /\d+\.\d+\.\d+/.exec(spawnSync(program, ['--version'], {encoding: 'utf8'}).stdout)?.[0] ?? '';
 
 const run = (runtime: Runtime, program: string): Line => {
   const since = performance.now();
