@@ -153,7 +153,7 @@ test('what is wrong with a request of the right client goes back to it', async (
   assert.equal(back(await authorize(provider, {state: undefined}))['error'], 'invalid_request');
   // "Defaults to code", and what is not in the standard does not matter.
   assert.match(
-    (await codeFrom(provider, {response_type: undefined, approval_prompt: 'force', foo: 'bar'})) ?? '',
+    (await codeFrom(provider, {response_type: undefined, approval_prompt: 'force', allowed: 'false'})) ?? '',
     /^eyJ/u,
   );
   // An address with a query of its own keeps it, in good and in bad days.
