@@ -66,13 +66,15 @@ export class FrameController {
     ></iframe>`;
   }
 
-  /** After the sign-in: shows the frame, or loads it anew. Resolves when something has loaded in it. */
+  /**
+   * After the sign-in: shows the frame, or loads it anew. Resolves when something has loaded in it; rejects when that is
+   * the sign-in again.
+   */
   async show(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     const loading = (this.#loading = Promise.withResolvers<void>());
     const onAbort = (): void => loading.reject(signal.reason);
     signal.addEventListener('abort', onAbort, {once: true});
-    this.#wasReloaded = false;
     const frame = this.#frame;
     this.#isShown = true;
     if (frame) frame.src = this.src;
@@ -105,12 +107,13 @@ export class FrameController {
 
   /** A session that has just ended may have been renewed meanwhile, so that once more is worth a try. */
   #onSignInPage(frame: HTMLIFrameElement): void {
-    if (!this.#wasReloaded) {
+    if (this.#loading) this.#loading.reject(refused());
+    // Loads it once more, by `show`; the session is over when it comes here again.
+    else if (this.signInUrl !== undefined) this.#auth.refresh().catch(() => undefined);
+    else if (!this.#wasReloaded) {
       this.#wasReloaded = true;
       frame.src = this.src;
-    } else if (this.#loading) this.#loading.reject(refused());
-    else if (this.signInUrl !== undefined) this.#auth.refresh().catch(() => undefined);
-    else if (!this.#wasTold) {
+    } else if (!this.#wasTold) {
       // The visitor may sign in right there.
       this.#wasTold = true;
       this.#host.dispatchEvent(new AuthRequiredEvent('session-over'));

@@ -1,4 +1,4 @@
-import type {SignInRequest} from '../credentials/credential.js';
+import type {Issued, SignInRequest} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SourceKind} from './source-kind.js';
 import {loginCancelled} from './window/cancelled.js';
@@ -29,21 +29,28 @@ export const embed: SourceKind = {
         popup.close();
       }
     };
+    const shown = async (signal: AbortSignal): Promise<Issued> => {
+      await showFrame?.(signal);
+      return {token: '', type: 'Cookie', receivedAt: environment.now()};
+    };
     return {
-      async acquire({reason}) {
-        const isFirst = reason === 'initial';
-        throw new SecureMapError(
-          isFirst ? 'login-required' : 'session-over',
-          isFirst ? 'The visitor has to sign in at the platform.' : 'The session at the platform has ended.',
-        );
+      async acquire({reason, signal}) {
+        // Whether the visitor has a session there already, nobody could say: the frame would look the same.
+        if (reason === 'initial')
+          throw new SecureMapError('login-required', 'The visitor has to sign in at the platform.');
+        try {
+          return await shown(signal);
+        } catch (cause) {
+          signal.throwIfAborted();
+          throw new SecureMapError('session-over', 'The session at the platform has ended.', {cause});
+        }
       },
       async signIn({mode, signal}: SignInRequest) {
         if (signal.aborted) throw loginCancelled();
         // This page cannot go there and come back: nothing there knows of it.
         if (mode !== 'popup') throw new SecureMapError('login-blocked', 'The browser blocked the sign-in window.');
         await visit(signal);
-        await showFrame?.(signal);
-        return {token: '', type: 'Cookie', receivedAt: environment.now()};
+        return shown(signal);
       },
     };
   },

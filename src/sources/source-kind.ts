@@ -59,7 +59,7 @@ export interface SourceSettings {
   readonly tokenType?: 'MAC' | undefined;
   /** The browser's cookie travels, and a token that comes along does not. */
   readonly byCookie?: boolean | undefined;
-  /** Shows the frame that the visitor has signed in for. Resolves when something has loaded in it. */
+  /** Shows the frame that the visitor has signed in for, or loads it anew. Resolves when something has loaded in it. */
   readonly showFrame?: ((signal: AbortSignal) => Promise<void>) | undefined;
   /** Whether the page's own markup lets credentials go there; absent: nowhere but to the page's own origin. */
   readonly allows?: ((url: URL) => boolean) | undefined;

@@ -157,6 +157,23 @@ describe('a platform with a viewer of its own', () => {
       expect(map.authState).to.equal('signed-out');
     });
 
+    it('is loaded anew when the page asks for a refresh', async () => {
+      const map = await page.put(tag, login);
+      await waitUntil(
+        () => map.shadowRoot?.querySelector('[part~="status"] button'),
+        'the sign-in is asked for',
+        patience,
+      );
+      await signIn(map);
+      const loaded = oneEvent(await shown(map), 'load');
+      const refreshed = map.refresh();
+      expect(map.authState).to.equal('refreshing');
+      await loaded;
+      await refreshed;
+      expect(map.authState).to.equal('authenticated');
+      expect(page.errors).to.eql([]);
+    });
+
     it('does not come when the visitor cancels', async () => {
       const map = await page.put(tag, login);
       await waitUntil(
