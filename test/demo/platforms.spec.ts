@@ -27,14 +27,16 @@ for (const {name, token, tiles} of PAGES) {
     await page.goto(`${demo.pageUrl}demo/${name}.html`);
     await expect.poll(() => seen(demo, tiles, 'Bearer')).toBeGreaterThan(3);
     await expect.poll(() => state(page)).toBe('authenticated');
-    expect(demo.log.entries.filter(({path}) => path === token)).toHaveLength(1);
+    const asked = (): number => demo.log.entries.filter(({path}) => path === token).length;
+    expect(asked()).toBe(1);
 
     demo.log.clear();
     await page.getByRole('button', {name: 'Expire tokens'}).click();
     await page.locator('secure-map').getByRole('button', {name: 'Zoom in'}).click();
     await expect.poll(() => seen(demo, tiles, 'refused')).toBeGreaterThan(0);
+    await expect.poll(asked).toBe(1);
     await expect.poll(() => seen(demo, tiles, 'Bearer')).toBeGreaterThan(3);
-    expect(demo.log.entries.filter(({path}) => path === token)).toHaveLength(1);
+    expect(asked()).toBe(1);
     await expect(page.locator('secure-map').getByRole('alert')).toHaveCount(0);
   });
 }
@@ -42,6 +44,7 @@ for (const {name, token, tiles} of PAGES) {
 test('spectrum: through the site, which signs in anew when its session has ended', async ({page, demo}) => {
   const tiles = /\/tile\.png$/u;
   await page.goto(`${demo.pageUrl}demo/spectrum.html`);
+  await expect(page.getByText('Sign in to see this map')).toBeVisible();
   const opened = page.waitForEvent('popup');
   await page.locator('secure-map').getByRole('button', {name: 'Sign in'}).first().click();
   const popup = await opened;
@@ -98,4 +101,38 @@ test('planviewer: asks the site who the visitor is, and shows its viewer', async
     '/planviewer/access_token 200',
     '/planviewer/resource 200',
   ]);
+});
+
+/** Of the picture that Planviewer shows in the frame. */
+const widthInFrame = (page: Page): Promise<unknown> =>
+  page
+    .locator('secure-map')
+    .locator('iframe')
+    .contentFrame()
+    .getByRole('img')
+    .evaluate((image) => Reflect.get(image, 'naturalWidth'));
+
+test('planviewer: in a frame, with the session that the visitor has with the site', async ({page, demo}) => {
+  await page.goto(`${demo.pageUrl}demo/planviewer.html`);
+  await expect.poll(() => widthInFrame(page)).toBe(1024);
+});
+
+test('planviewer: after a sign-in in a window of its own', async ({page, demo}) => {
+  // Before the tag is defined.
+  await page.addInitScript(() =>
+    document.addEventListener('readystatechange', () =>
+      document.querySelector('secure-map')?.setAttribute('login', 'popup'),
+    ),
+  );
+  await page.goto(`${demo.pageUrl}demo/planviewer.html`);
+  const opened = page.waitForEvent('popup');
+  await page.locator('secure-map').getByRole('button', {name: 'Sign in'}).first().click();
+  const popup = await opened;
+  await expect(popup.getByRole('img')).toBeVisible();
+  expect(await state(page)).toBe('authenticating');
+
+  // The visitor closes the window: nothing in it can tell the page that they are done.
+  await popup.close();
+  await expect.poll(() => state(page)).toBe('authenticated');
+  await expect.poll(() => widthInFrame(page)).toBe(1024);
 });
