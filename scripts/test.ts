@@ -90,7 +90,7 @@ await mkdir(results, {recursive: true});
 
 const checked = [lookForBrowser(), ...(await inTurn([format, lint, types, build]))];
 const soaking = runStep(playwright('soak', 12), true);
-const tested = await inTurn([unit, doubles, broker, playwright('main', 20), packaged]);
+const tested = await inTurn([unit, doubles, broker, playwright('main', 20), playwright('platforms', 8), packaged]);
 console.log('\nWaiting for the soak tests.');
 const soaked = await soaking;
 tell(soaked);
