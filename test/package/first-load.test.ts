@@ -27,6 +27,9 @@ const onDemand: Readonly<Record<string, RegExp>> = {
   'oidc-client-ts': /\/node_modules\/oidc-client-ts\//,
   'the check of an id_token (jose)': /\/node_modules\/jose\/.*\/(jwt\/verify|jwks\/(local|remote))\.js$/,
   'proofs of possession (jose)': /\/node_modules\/jose\/.*\/jwt\/sign\.js$/,
+  'map platforms': /\/src\/platforms\/(?!attachments\.ts)/,
+  'frames of platforms': /\/src\/(element\/frame-controller|sources\/embed)\.ts$/,
+  'tiles of their own': /\/src\/layers\/raster\/own-tiles\.ts$/,
   'vector layers': /\/node_modules\/ol\/layer\/BaseVector\.js$/,
 };
 

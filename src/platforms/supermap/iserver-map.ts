@@ -11,6 +11,9 @@ import {ownScales} from './own-scales.js';
 /** `zxyTileImage` draws in any of these for the tiling of the web. Assumed: those in degrees are projected by iServer. */
 const forTheWeb = [3857, 900913, 102100, 4326, 4490];
 
+/** CGCS2000 (`4490`) is WGS 84 to within a few centimetres. */
+const codeFor = (code: number): string => `EPSG:${code === 4490 ? 4326 : code}`;
+
 /** The tiling of the web, drawn by the server: what iClient for MapLibre asks for. */
 const webTiles = (url: string): object => {
   const system = encodeURIComponent('{"epsgCode":3857}');
@@ -32,7 +35,7 @@ export const iserverMap = async ({server, map}: PlatformSettings, context: Platf
   const code = numberOf(isRecord(system) ? system['epsgCode'] : undefined);
   if (code === undefined || code <= 0)
     throw unusable('the map has no coordinate system with an EPSG code, so that nobody could say where it lies');
-  const projection = await projectionOf(`EPSG:${code}`);
+  const projection = await projectionOf(codeFor(code));
   const bounds = boxOf(description['bounds'], ['left', 'bottom', 'right', 'top']);
   const title =
     typeof name === 'string' && name.trim() ? name : decodeURIComponent(path.slice(path.lastIndexOf('/') + 1));
