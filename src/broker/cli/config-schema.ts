@@ -62,6 +62,7 @@ const signIn = v.strictObject({
   sessionSeconds: v.optional(positive('seconds')),
   idleSeconds: v.optional(positive('seconds')),
   endProviderSession: v.optional(flag),
+  timeout: v.optional(positive('seconds')),
 });
 
 const planviewerProvider = v.strictObject({

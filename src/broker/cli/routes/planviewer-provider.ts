@@ -9,7 +9,7 @@ const askToSignIn = (signIn: string, {url}: Request): Response => {
   const {origin, pathname, search} = new URL(url);
   const login = new URL(`${signIn}login`, origin);
   login.searchParams.set('returnTo', pathname + search);
-  return new Response(null, {status: 302, headers: {location: login.href, 'cache-control': 'no-store'}});
+  return new Response(null, {status: 303, headers: {location: login.href, 'cache-control': 'no-store'}});
 };
 
 export const planviewerProvider: MakeRoute<'planviewer-provider'> = async (route, context) => {
