@@ -5,7 +5,14 @@ export type {MapConfig, ViewConfig} from './config/map-config.js';
 export * from './element/events.js';
 export {SecureMapElement} from './element/secure-map-element.js';
 export type {LayerConfig} from './layers/registry.js';
-export type {Attach, ConfigAdapter, Platform, PlatformContext, PlatformSettings} from './platforms/platform.js';
+export type {
+  Attach,
+  ConfigAdapter,
+  Platform,
+  PlatformContext,
+  PlatformFrame,
+  PlatformSettings,
+} from './platforms/platform.js';
 export type {PlatformName} from './platforms/registry.js';
 export {RequestError, type RequestErrorKind} from './request/request-error.js';
 export {SecureMap} from './secure-map.js';

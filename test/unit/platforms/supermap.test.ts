@@ -44,6 +44,15 @@ for (const platform of ['supermap-iserver', 'supermap-imanager']) {
       expect(document.view).to.eql({extent: [73, 18, 135, 54], crs: 'EPSG:4326'});
     });
 
+    it('shows one in CGCS2000 as one in degrees', async () => {
+      const {document} = await ask(
+        tag,
+        description({prjCoordSys: {epsgCode: 4490}, bounds: {left: 73, bottom: 18, right: 135, top: 54}}),
+      );
+      expect(document.layers[0]?.['url']).to.contain('/zxyTileImage.png?');
+      expect(document.view).to.eql({extent: [73, 18, 135, 54], crs: 'EPSG:4326'});
+    });
+
     it('shows one in another system at its own scales, from its own corner', async () => {
       const {document} = await ask(
         tag,
