@@ -12,7 +12,7 @@ const preflight = ({url, status}: RequestError): RequestError => {
   return new RequestError(
     `${origin} answers, but does not let this page read it. Most likely it refused the preflight (the OPTIONS request `
       + 'that a browser sends before one with a credential), or redirects. Let it allow this origin and the header of the '
-      + 'credential (CORS), or serve it through createMapProxy and give the path of the proxy as "server".',
+      + 'credential (CORS), or serve it through a proxy of the site and give the path of the proxy as "server".',
     {kind: 'cors', url, status},
   );
 };
