@@ -47,7 +47,10 @@ export interface Demo {
 
 const FIRST_PORT = 4170;
 
-/** A site, the sign-in of its visitors and a map server that trusts it: three origins, as in real life. */
+/**
+ * A site, the sign-in of its visitors and a map server that trusts it: three origins, as in real life. And the map platforms,
+ * each at its own.
+ */
 export async function startDemo({
   ports = 'free',
   accessTokenSeconds = 60,
