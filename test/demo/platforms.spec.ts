@@ -33,7 +33,7 @@ for (const {name, token, tiles} of PAGES) {
     demo.log.clear();
     await page.getByRole('button', {name: 'Expire tokens'}).click();
     await page.locator('secure-map').getByRole('button', {name: 'Zoom in'}).click();
-    await expect.poll(() => seen(demo, tiles, 'refused')).toBeGreaterThan(0);
+    await expect.poll(() => seen(demo, /./u, 'refused')).toBeGreaterThan(0);
     await expect.poll(asked).toBe(1);
     await expect.poll(() => seen(demo, tiles, 'Bearer')).toBeGreaterThan(3);
     expect(asked()).toBe(1);
