@@ -7,9 +7,14 @@ import {startHelper, type HelperProcess} from '../browsers/helper-process.js';
 const serve = fileURLToPath(new URL('serve.ts', import.meta.url));
 const command = fileURLToPath(new URL('../../src/broker/cli/main.ts', import.meta.url));
 
+export interface WayServer {
+  readonly origin: string;
+  readonly pid: number;
+}
+
 export interface Ways {
-  /** Origins by the name of the way; `bare` is what the others are compared with, `bare@control` the same once more. */
-  readonly origins: Readonly<Record<string, string>>;
+  /** By the name of the way; `bare` is what the others are compared with, `bare@control` the same once more. */
+  readonly servers: Readonly<Record<string, WayServer>>;
   stop(): Promise<void>;
 }
 
@@ -18,7 +23,7 @@ export const startWays = async (): Promise<Ways> => {
   const running: HelperProcess[] = [];
   const folder = await mkdtemp(join(tmpdir(), 'proxy-bench-'));
 
-  const start = async (args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> => {
+  const start = async (args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<WayServer> => {
     const helper = startHelper(process.execPath, ['--import', 'tsx', ...args], ['ignore', 'pipe', 'inherit'], env);
     running.push(helper);
     const port = await new Promise<string>((resolve, reject) => {
@@ -31,10 +36,10 @@ export const startWays = async (): Promise<Ways> => {
         if (found !== undefined) resolve(found);
       });
     });
-    return `http://127.0.0.1:${port}`;
+    return {origin: `http://127.0.0.1:${port}`, pid: helper.child.pid ?? 0};
   };
 
-  const upstream = await start([serve, 'upstream']);
+  const {origin: upstream} = await start([serve, 'upstream']);
   const route = {
     type: 'map-proxy',
     upstream,
@@ -46,7 +51,7 @@ export const startWays = async (): Promise<Ways> => {
   await writeFile(config, JSON.stringify({listen: {port: 0}, routes: {'/': route}}));
   const env = {...process.env, MAP_TOKEN: 'a-token-of-some-length-'.repeat(20)};
   return {
-    origins: {
+    servers: {
       bare: await start([serve, 'bare', upstream]),
       'bare@control': await start([serve, 'bare', upstream]),
       createMapProxy: await start([serve, 'proxy', upstream]),

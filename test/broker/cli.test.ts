@@ -174,6 +174,8 @@ test('with trustProxy the address is the one that the visitor sees', async () =>
         host,
       );
     assert.equal(await askFrom(cli.origin, 'https://maps.example', {...forwarded, 'x-forwarded-proto': 'gopher'}), 400);
+    const gopher = {'x-forwarded-proto': 'gopher', 'x-forwarded-host': 'maps.example:80'};
+    assert.equal(await askFrom(cli.origin, 'https://maps.example', gopher), 400);
   }
 });
 

@@ -33,6 +33,15 @@ export const createTrust = (setting: boolean | readonly string[]): Trust => {
 /** The last of a list: what the proxy before us has added. What is before it may be the visitor's invention. */
 const last = (header: string | null): string | undefined => header?.split(',').at(-1)?.trim() || undefined;
 
+/** `undefined` where the two are not the beginning of an address and nothing else. */
+const originOf = (scheme: string, name: string): string | undefined => {
+  if (!/^https?$/.test(scheme) || !URL.canParse(`${scheme}://${name}`)) return undefined;
+  const {origin, host, hostname} = new URL(`${scheme}://${name}`);
+  // The default port may be written out, which a URL leaves away.
+  const written = `${hostname}:${scheme === 'https' ? 443 : 80}`;
+  return [host, written].includes(name.toLowerCase()) ? origin : undefined;
+};
+
 const headerNames = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port'];
 
 /**
@@ -47,12 +56,8 @@ export const asVisited = (request: Request, isTrusted: boolean): Request | undef
   const {protocol, host, pathname, search} = new URL(request.url);
   const scheme = last(request.headers.get('x-forwarded-proto')) ?? protocol.slice(0, -1);
   const name = last(request.headers.get('x-forwarded-host')) ?? host;
-  const origin = `${scheme}://${name}`;
-  const isOrigin = /^https?$/.test(scheme) && URL.canParse(origin) && new URL(origin).host === name.toLowerCase();
-  // The default port may be written out, which a URL leaves away.
-  const isSame =
-    isOrigin
-    || (URL.canParse(origin) && name.toLowerCase() === `${new URL(origin).hostname}:${scheme === 'https' ? 443 : 80}`);
-  if (!isSame) return undefined;
-  return new Request(new Request(`${new URL(origin).origin}${pathname}${search}`, request), {headers});
+  const origin = originOf(scheme, name);
+  return origin === undefined
+    ? undefined
+    : new Request(new Request(`${origin}${pathname}${search}`, request), {headers});
 };
