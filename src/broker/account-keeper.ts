@@ -1,5 +1,6 @@
 import {released} from '../credentials/abort.js';
 import {BackOff} from '../credentials/back-off.js';
+import {renewalTime} from '../credentials/expiry.js';
 import {BrokerError, findBrokerError} from './broker-error.js';
 import type {CredentialWish} from './handler.js';
 import type {Account, Issued} from './platforms/platform.js';
@@ -15,15 +16,10 @@ interface Held {
   readonly receivedAt: number;
 }
 
-/**
- * A little earlier than the tag renews, so that what it is given then is new: `min(max(30 s, 20 %), half)` of the lifetime
- * and a tenth, before the end.
- */
-const renewalTime = ({issued, receivedAt}: Held): number => {
+/** As early as any tag renews, so that what it is given then is new. */
+const renewsAt = ({issued, receivedAt}: Held): number => {
   const {expiresAt} = issued.credential;
-  if (expiresAt === undefined) return Infinity;
-  const lifetime = expiresAt - receivedAt;
-  return expiresAt - 1.1 * Math.min(Math.max(30 * SECOND, 0.2 * lifetime), lifetime / 2);
+  return expiresAt === undefined ? Infinity : renewalTime({receivedAt, expiresAt}, {random: () => 1});
 };
 
 /** The credential of an account: asked for once at a time, kept until shortly before its end. */
@@ -47,7 +43,7 @@ export class AccountKeeper {
     const now = this.#now();
     const held = this.#usable(now);
     const isAnew = reason === 'unauthorized' && (!rejected || rejected.token === held?.issued.credential.token);
-    if (held && !isAnew && now < renewalTime(held)) return this.#use(held.issued, now);
+    if (held && !isAnew && now < renewsAt(held)) return this.#use(held.issued, now);
     if (!this.#pending) {
       const wait = this.#backOff.wait(now);
       if (held && (wait > 0 || (isAnew && this.#backOff.isExhausted(now)))) return this.#use(held.issued, now);

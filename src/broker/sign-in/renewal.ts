@@ -1,3 +1,4 @@
+import {renewalTime} from '../../credentials/expiry.js';
 import {createExpiring} from '../expiring.js';
 import type {SignInSettings} from './options.js';
 import type {Provider, Tokens} from './provider.js';
@@ -19,9 +20,6 @@ export interface Renewal {
   /** One request to the provider for however many that ask at once, and for those that come a little late. */
   renew(session: SessionRecord): Promise<Renewed>;
 }
-
-/** As early as the tag itself would (`refresh-skew`). */
-const skewOf = (lifetime: number): number => Math.min(Math.max(30_000, lifetime / 5), lifetime / 2);
 
 export const createRenewal = (settings: SignInSettings, provider: Provider, sessions: Sessions): Renewal => {
   const {now, report} = settings;
@@ -59,7 +57,9 @@ export const createRenewal = (settings: SignInSettings, provider: Provider, sess
     isDue({expiresAt, issuedAt, refreshToken}, isRefused) {
       if (refreshToken === undefined) return false;
       if (isRefused && now() - issuedAt >= YOUNGEST) return true;
-      return expiresAt !== undefined && now() >= expiresAt - skewOf(expiresAt - issuedAt);
+      if (expiresAt === undefined) return false;
+      // Without the chance that keeps many pages from asking at once: whoever asks has asked.
+      return now() >= renewalTime({receivedAt: issuedAt, expiresAt}, {random: () => 0.5});
     },
     async renew(session) {
       const key = await nameOf(session);
