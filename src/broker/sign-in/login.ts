@@ -2,7 +2,7 @@ import {randomNonce, randomPKCECodeVerifier, randomState} from 'openid-client';
 import {json, page, redirect} from './answers.js';
 import type {Parts} from './parts.js';
 import {forLog, toProviderError} from './provider-error.js';
-import {safePath} from './return-to.js';
+import {safePath, WRONG_RETURN} from './return-to.js';
 
 /** Seconds for the visitor to sign in. */
 const PATIENCE = 900;
@@ -34,5 +34,3 @@ export const createLogin =
       return page(failure.code === 'unreachable' ? 503 : 502, 'The sign-in is not available at the moment.', again);
     }
   };
-
-export const WRONG_RETURN = 'returnTo must be a path of this origin, such as /map?x=1, and no route of the sign-in.';

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
+import {withDeadline} from '../with-deadline.js';
 import {empty, json, redirect} from './answers.js';
-import {WRONG_RETURN} from './login.js';
 import type {Parts} from './parts.js';
-import {forLog, toProviderError} from './provider-error.js';
-import {safePath} from './return-to.js';
+import {forLog, ProviderError, toProviderError} from './provider-error.js';
+import {safePath, WRONG_RETURN} from './return-to.js';
 import {isOwnVisit, mayChange} from './same-origin.js';
 import type {SessionRecord} from './session.js';
 
@@ -12,15 +12,7 @@ const PATIENCE = 5_000;
 /** Seconds for the visitor at the provider's sign-out page. */
 const AWAY = 900;
 
-const within = async (work: Promise<unknown>, milliseconds: number): Promise<void> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const end = new Promise<void>((resolve) => (timer = setTimeout(resolve, milliseconds)));
-  try {
-    await Promise.race([work, end]);
-  } finally {
-    clearTimeout(timer);
-  }
-};
+const late = (): ProviderError => new ProviderError('unreachable', 'The provider does not answer.');
 
 const isVisit = ({method, headers}: Request): boolean =>
   method === 'GET' || headers.get('sec-fetch-mode') === 'navigate';
@@ -31,12 +23,14 @@ const isVisit = ({method, headers}: Request): boolean =>
  */
 export const createLogout = ({settings, seal, jar, provider, sessions, address}: Parts) => {
   const {base, path, options, report} = settings;
+  const tell = (error: unknown): void => report(forLog(toProviderError(error)));
 
   const end = async (session: SessionRecord): Promise<void> => {
     await sessions.end(session);
     const tokens = [session.refreshToken, session.accessToken].filter((token) => token !== undefined);
     // Signed out here is signed out, whether or not the provider can be told (RFC 7009).
-    await within(Promise.allSettled(tokens.map((token) => provider.revoke(token))), PATIENCE);
+    const revoke = (): Promise<unknown> => Promise.all(tokens.map((token) => provider.revoke(token).catch(tell)));
+    await withDeadline(revoke, {timeout: PATIENCE, late}).catch(tell);
   };
   const signOutUrl = async (returnTo: string): Promise<string> => {
     if (options.endProviderSession === false) return address(returnTo);
@@ -44,7 +38,7 @@ export const createLogout = ({settings, seal, jar, provider, sessions, address}:
       const state = await seal.seal('logout', {returnTo}, AWAY);
       return (await provider.signOutUrl(address(`${path}/logout`), state))?.href ?? address(returnTo);
     } catch (error) {
-      report(forLog(toProviderError(error)));
+      tell(error);
       return address(returnTo);
     }
   };

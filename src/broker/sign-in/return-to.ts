@@ -1,6 +1,9 @@
 /** No address is longer, and cookies are short. */
 const LONGEST = 1_000;
 
+/** For whoever wrote one that is not let through. */
+export const WRONG_RETURN = 'returnTo must be a path of this origin, such as /map?x=1, and no route of the sign-in.';
+
 /**
  * A path of the origin of `base`, or undefined for everything else: no sign-in sends anybody to another site (RFC 9700
  * §4.11), nor back to its own routes, where they would go in circles.
