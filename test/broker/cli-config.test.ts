@@ -70,7 +70,7 @@ const wrong: Readonly<
   },
   'an option that the platform does not have': {
     config: {routes: {'/a': {...broker, ttlMinutes: 10}}},
-    says: 'routes["/a"].ttlMinutes: is not an option here',
+    says: 'routes["/a"].ttlMinutes: is not known here',
   },
   'a part of the secret that is missing': {
     config: {routes: {'/a': {...broker, secret: {username: 'viewer'}}}},

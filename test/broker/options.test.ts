@@ -49,10 +49,10 @@ const wrongBrokers: readonly [string, unknown, string][] = [
   [
     'a misspelt secret',
     {...onemap, secret: {...secret, pasword: 'password-canary'}},
-    '"secret.pasword": is not an option here',
+    '"secret.pasword": is not known here',
   ],
-  ['a misspelt option', {...onemap, denyRole: ['x']}, '"denyRole": is not an option here'],
-  ['an option of another platform', {...onemap, ttlMinutes: 5}, '"ttlMinutes": is not an option here'],
+  ['a misspelt option', {...onemap, denyRole: ['x']}, '"denyRole": is not known here'],
+  ['an option of another platform', {...onemap, ttlMinutes: 5}, '"ttlMinutes": is not known here'],
   ['an origin with a path', {...onemap, origins: ['https://a.example/x']}, '"origins[0]": must be an origin'],
   ['every origin', {...onemap, origins: ['https://a.example', '*']}, '"origins[1]": must be an origin'],
   ['an origin over http', {...onemap, origins: ['http://a.example']}, '"origins[0]": must be https'],
@@ -121,7 +121,7 @@ const wrongProxies: readonly [string, unknown, string][] = [
     '"broker": must be what createTokenBroker gives',
   ],
   ['an unknown platform', {...proxy, platform: 'esri'}, '"platform": must be one of onemap,'],
-  ['a misspelt option', {...proxy, path: '/tiles'}, '"path": is not an option here'],
+  ['a misspelt option', {...proxy, path: '/tiles'}, '"path": is not known here'],
 ];
 
 const refusal = (make: () => unknown): BrokerError => {

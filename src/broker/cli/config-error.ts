@@ -1,3 +1,5 @@
+import {formatPath} from '../issue.js';
+
 /** Something wrong in the configuration, and where. The words never quote what was found, which may be a secret. */
 export interface ConfigProblem {
   /** Such as `routes["/map-token"].secret.password`; empty for the whole document. */
@@ -15,16 +17,6 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
-
-const isPlainName = (key: string): boolean => /^[A-Za-z_$][\w$]*$/.test(key);
-
-/** A place in the document, as JavaScript would write it. */
-export const formatPath = (keys: readonly (string | number)[]): string =>
-  keys.reduce<string>((path, key) => {
-    if (typeof key === 'number') return `${path}[${key}]`;
-    if (!isPlainName(key)) return `${path}[${JSON.stringify(key)}]`;
-    return path ? `${path}.${key}` : key;
-  }, '');
 
 export const problemAt = (keys: readonly (string | number)[], words: string): ConfigError =>
   new ConfigError([{path: formatPath(keys), words}]);

@@ -1,5 +1,5 @@
-import {isSecure} from '../../credentials/scope.js';
 import {BrokerError} from '../broker-error.js';
+import {secretUrl} from '../check-options.js';
 import {digest} from '../digest.js';
 import {createExpiring} from '../expiring.js';
 import type {Authorize} from '../handler.js';
@@ -11,18 +11,6 @@ export interface ForwardCheckParts {
   readonly now: () => number;
 }
 
-/** @throws BrokerError `invalid-option` */
-const checkUrl = (text: string, allowHttp: boolean): URL => {
-  const wrong = (words: string): BrokerError => new BrokerError('invalid-option', `"forward.url": ${words}`);
-  if (!URL.canParse(text)) throw wrong('must be an absolute URL');
-  const url = new URL(text);
-  if (url.username || url.password) throw wrong('must not have a user name or password in it');
-  if (!isSecure(url) && !(allowHttp && url.protocol === 'http:')) {
-    throw wrong('must be https (http on this machine only, or with "allowHttp": true)');
-  }
-  return url;
-};
-
 const only = (header: string, names: readonly string[] | undefined): string =>
   header
     .split(/;\s*/)
@@ -32,10 +20,12 @@ const only = (header: string, names: readonly string[] | undefined): string =>
 /**
  * Asks the site itself whether it knows the visitor: `GET url` with the visitor's cookies and nothing else of the request.
  * 2xx is a yes; 401, 403 and a redirect, which leads to a sign-in, are a no. Anything else is trouble, and no yes.
+ *
+ * @throws BrokerError `invalid-option`
  */
 export const createForwardCheck = (settings: ForwardCheck, {fetch, now}: ForwardCheckParts): Authorize => {
   const {cookies, cacheSeconds, timeout, allowHttp} = settings;
-  const url = checkUrl(settings.url, allowHttp);
+  const url = secretUrl('forward.url', settings.url, allowHttp);
   const known = createExpiring<true>(now);
   const pending = new Map<string, Promise<boolean>>();
 

@@ -6,6 +6,7 @@ import {fileURLToPath} from 'node:url';
 import {readArguments, usage} from './arguments.js';
 import {ConfigError} from './config-error.js';
 import {createApp} from './app.js';
+import {codeOf} from './error-code.js';
 import {createHandlers} from './handlers.js';
 import {createLog} from './log.js';
 import {createTrust} from './forwarded.js';
@@ -65,7 +66,7 @@ const fail = (error: unknown, path: string): void => {
     }
     return;
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unexpected';
+  const code = codeOf(error);
   stderr.write(
     `secure-map-broker: ${code === 'EADDRINUSE' ? 'the address is taken' : `ended by an error (${code})`}\n`,
   );

@@ -1,7 +1,9 @@
 import {readFile} from 'node:fs/promises';
 import {dirname, resolve} from 'node:path';
 import * as v from 'valibot';
-import {ConfigError, formatPath, problemAt, type ConfigProblem} from './config-error.js';
+import {issuePath, issueWords} from '../issue.js';
+import {ConfigError, problemAt, type ConfigProblem} from './config-error.js';
+import {codeOf} from './error-code.js';
 import {configSchema, type BrokerConfig} from './config-schema.js';
 
 /** The configuration as it stands in the file, checked, and the folder that its paths are relative to. */
@@ -10,22 +12,10 @@ export interface ReadConfig {
   readonly folder: string;
 }
 
-const keysOf = (issue: v.BaseIssue<unknown>): (string | number)[] =>
-  (issue.path ?? []).map(({key}) => (typeof key === 'number' ? key : String(key)));
-
-/** The library's own words quote what was received, which may be a secret in the wrong place. */
-const wordsOf = ({kind, type, expected, message, received}: v.BaseIssue<unknown>): string => {
-  if (type === 'strict_object' && expected === 'never') return 'is not known here';
-  if (kind === 'schema' && received === 'undefined') return 'is missing';
-  return message.startsWith('Invalid ') ? `must be ${expected ?? 'something else'}` : message;
-};
-
 const toProblem = (issue: v.BaseIssue<unknown>): ConfigProblem => ({
-  path: formatPath(keysOf(issue)),
-  words: wordsOf(issue),
+  path: issuePath(issue),
+  words: issueWords(issue),
 });
-
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : '');
 

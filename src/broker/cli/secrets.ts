@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {resolve} from 'node:path';
 import {problemAt} from './config-error.js';
+import {codeOf} from './error-code.js';
 
 /** Where a secret is. The configuration itself never holds one, so that it can be shown, copied and put under version control. */
 export type SecretReference = {readonly env: string} | {readonly file: string};
@@ -17,9 +18,6 @@ const isReference = (value: object): value is SecretReference => {
   const [[key, name] = [], ...others] = Object.entries(value);
   return others.length === 0 && (key === 'env' || key === 'file') && typeof name === 'string';
 };
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 
 const read = async (reference: SecretReference, keys: Keys, {env, folder}: SecretSources): Promise<string> => {
   if ('env' in reference) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {isSecure} from '../../credentials/scope.js';
-import {callable, checkOptions, invalidOption} from '../check-options.js';
+import {callable, checkOptions, invalidOption, wholeSeconds} from '../check-options.js';
 import {secretsSchema} from '../seal.js';
 import {createReplay, type Replay} from './replay.js';
 
@@ -54,12 +54,6 @@ export interface PlanviewerSettings {
   readonly now: () => number;
 }
 
-const seconds = v.pipe(
-  v.number('must be a number of seconds'),
-  v.integer('must be a whole number of seconds'),
-  v.minValue(1, 'must be 1 or more'),
-);
-
 const redirectUri = v.pipe(
   v.string('must be a URL'),
   v.check((value) => {
@@ -83,8 +77,8 @@ const schema = v.strictObject({
   key: secretsSchema,
   replay: v.optional(v.looseObject({claim: callable}, 'must be an object with the function "claim"')),
   tokenType: v.optional(v.picklist(['Bearer', 'MAC'], 'must be "Bearer" or "MAC"'), 'Bearer'),
-  accessTokenSeconds: v.optional(seconds, 900),
-  refreshTokenSeconds: v.optional(seconds, 28_800),
+  accessTokenSeconds: v.optional(wholeSeconds, 900),
+  refreshTokenSeconds: v.optional(wholeSeconds, 28_800),
   onError: v.optional(callable),
   now: v.optional(callable),
 });

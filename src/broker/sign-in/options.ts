@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import {isSecure} from '../../credentials/scope.js';
-import {callable, checkOptions, invalidOption, text} from '../check-options.js';
+import {callable, checkOptions, invalidOption, text, wholeSeconds} from '../check-options.js';
 import {secretsSchema} from '../seal.js';
 import type {EndedSessions} from './ended-sessions.js';
 import {safePath} from './return-to.js';
@@ -89,12 +89,6 @@ const url = v.pipe(
   }, 'must be an https URL (http on this machine only) without a user name or password'),
 );
 
-const seconds = v.pipe(
-  v.number('must be a number of seconds'),
-  v.integer('must be a whole number of seconds'),
-  v.minValue(1, 'must be 1 or more'),
-);
-
 const schema = v.strictObject({
   issuer: v.optional(url),
   endpoints: v.optional(
@@ -114,14 +108,14 @@ const schema = v.strictObject({
   cookieSecret: secretsSchema,
   baseUrl: url,
   returnTo: v.optional(text, '/'),
-  sessionSeconds: v.optional(seconds, 28_800),
-  idleSeconds: v.optional(seconds, 1_800),
+  sessionSeconds: v.optional(wholeSeconds, 28_800),
+  idleSeconds: v.optional(wholeSeconds, 1_800),
   endProviderSession: v.optional(v.boolean('must be true or false')),
   endedSessions: v.optional(
     v.looseObject({add: callable, has: callable}, 'must be an object with the functions "add" and "has"'),
   ),
   onError: v.optional(callable),
-  timeout: v.optional(seconds, 10),
+  timeout: v.optional(wholeSeconds, 10),
   fetch: v.optional(callable),
   now: v.optional(callable),
 });
