@@ -37,7 +37,7 @@ export interface PlanviewerProviderOptions {
   readonly refreshTokenSeconds?: number | undefined;
   /** Told what went wrong, for a log: what `authenticate` or `replay` threw. Visitors and Planviewer are told far less. */
   readonly onError?: ((error: unknown) => void) | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 

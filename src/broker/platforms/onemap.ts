@@ -41,7 +41,8 @@ const claimsOf = (token: string): Readonly<Record<string, unknown>> => {
 };
 
 const check = ({username, roles}: Readonly<Record<string, unknown>>, {denyRoles, allowUsers}: Settings): void => {
-  // Assumed: `roles` is what the token library that Onemap seems to use calls them (LexikJWTAuthenticationBundle).
+  // Assumed: `roles` is what the token library that Onemap seems to use calls them (LexikJWTAuthenticationBundle), and the
+  // role above `ROLE_ADMIN` has the name of its framework's own example (Symfony, "Hierarchical Roles").
   const denied = new Set(denyRoles.map((role) => role.toUpperCase()));
   const held = Array.isArray(roles) ? roles : [roles];
   if (held.some((role) => denied.has(String(role).toUpperCase()))) throw refused('its user has one of "denyRoles"');

@@ -57,7 +57,7 @@ export interface SignInOptions {
   readonly timeout?: number | undefined;
   /** The network, for a runtime with an agent or a certificate authority of its own. Default: the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970. Default: `Date.now`. */
   readonly now?: (() => number) | undefined;
 }
 
