@@ -8,6 +8,16 @@ export const maxBytes = 50_000_000;
 /** Larger ones are counted in any case. */
 const SMALL = 1_000_000;
 
+/**
+ * Whether nothing has to be counted: the browser holds an answer to its Content-Length, and shows an encoding that could
+ * unpack to more where the page's own server was asked; of others it keeps that to itself. Reading a body piece by piece
+ * is a third of the work for a tile.
+ */
+const isSmall = ({type, headers}: Response): boolean => {
+  const length = Number(headers.get('content-length'));
+  return type === 'basic' && length > 0 && length <= SMALL && !headers.has('content-encoding');
+};
+
 const broken = (url: string, cause: unknown): RequestError =>
   new RequestError('The connection broke while the answer was arriving', {kind: 'network', url, cause});
 
@@ -30,9 +40,10 @@ export const readBody = async (
   const {whole} = response as DecodedResponse;
   if (whole && whole.byteLength <= limit) return [new Uint8Array(whole)];
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  const reader = response.body?.getReader();
-  let bytes = 0;
   try {
+    if (isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
+    const reader = response.body?.getReader();
+    let bytes = 0;
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
       bytes += part.value.byteLength;
       if (bytes > limit) {
@@ -45,22 +56,6 @@ export const readBody = async (
     throw isAbort(error) || error instanceof RequestError ? error : broken(url, error);
   }
   return chunks;
-};
-
-/**
- * The body at once, where nothing has to be counted: the browser holds an answer to its Content-Length, and shows an
- * encoding that could unpack to more where the page's own server was asked; of others it keeps that to itself. Reading
- * a body piece by piece is a third of the work for a tile.
- */
-export const readAtOnce = async (response: Response, url: string): Promise<Blob | undefined> => {
-  const {type, headers} = response;
-  const length = Number(headers.get('content-length'));
-  if (type !== 'basic' || !(length > 0 && length <= SMALL) || headers.has('content-encoding')) return undefined;
-  try {
-    return await response.blob();
-  } catch (error) {
-    throw isAbort(error) ? error : broken(url, error);
-  }
 };
 
 export const decodeText = async (chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<string> =>

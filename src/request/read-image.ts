@@ -2,7 +2,7 @@ import {isCutShort} from './cut-short.js';
 import type {DecodedResponse} from './decoded-response.js';
 import {imageFailure, refuseBomb} from './image-limit.js';
 import {imageSize} from './image-size.js';
-import {decodeText, readAtOnce, readBody} from './read-body.js';
+import {decodeText, readBody} from './read-body.js';
 
 const sniffed = 1024;
 
@@ -48,19 +48,9 @@ const decode = async (
   }
 };
 
-/** `undefined` where it is not, or not wholly, an image: what it is instead, its bytes tell. */
-const decodeAtOnce = (blob: Blob, {headers}: Response): Promise<ImageBitmap | undefined> =>
-  blob.size === Number(headers.get('content-length')) && !blob.type.includes('svg')
-    ? createImageBitmap(blob).catch(() => undefined)
-    : Promise.resolve(undefined);
-
 const read = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
   const {image} = response as DecodedResponse;
-  const blob = image ? undefined : await readAtOnce(response, url);
-  refuseLate(signal);
-  const atOnce = blob && (await decodeAtOnce(blob, response));
-  if (atOnce) return atOnce;
-  const chunks = blob ? [new Uint8Array(await blob.arrayBuffer())] : await readBody(response, url);
+  const chunks = await readBody(response, url);
   refuseLate(signal);
   return decode(chunks, response.headers.get('content-type') ?? '', url, image);
 };

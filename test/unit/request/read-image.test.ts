@@ -261,6 +261,25 @@ describe('readImage', () => {
       expect((await failure(response)).message).to.equal('The image is cut short');
     });
 
+    it('is refused before it is decoded where it unpacks to gigabytes', async () => {
+      const bytes = await (await png('red', 1)).bytes();
+      new DataView(bytes.buffer).setUint32(16, 9000);
+      new DataView(bytes.buffer).setUint32(20, 9000);
+      const {response, isCounted} = await own(new Blob([bytes]));
+      const asked: unknown[] = [];
+      const make = globalThis.createImageBitmap;
+      globalThis.createImageBitmap = ((...options: Parameters<typeof make>) => {
+        asked.push(options[0]);
+        return make(...options);
+      }) as typeof make;
+      try {
+        expect(await failure(response)).to.include({kind: 'format', reason: 'too-large'});
+        expect([asked.length, isCounted()]).to.eql([0, false]);
+      } finally {
+        globalThis.createImageBitmap = make;
+      }
+    });
+
     it('is closed where it is not wanted any more', async () => {
       const bitmaps = countBitmaps();
       const stop = new AbortController();
