@@ -503,3 +503,25 @@ test('a wrong option is named, and no secret with it', () => {
     );
   }
 });
+
+test('a token request without an end is read no further than any could be', async () => {
+  let sent = 0;
+  let isCancelled = false;
+  const body = new ReadableStream({
+    pull(controller) {
+      sent += 10_000;
+      controller.enqueue(new Uint8Array(10_000).fill(97));
+    },
+    cancel: () => void (isCancelled = true),
+  });
+  const init = {
+    method: 'POST',
+    headers: {'content-type': 'application/x-www-form-urlencoded'},
+    body,
+    duplex: 'half',
+  } as const;
+  const response = await create()(new Request(`${oauth}/access_token`, init));
+  assert.equal(response.status, 400);
+  assert.ok(isCancelled);
+  assert.ok(sent <= 60_000, `${sent} bytes were read`);
+});

@@ -2,7 +2,7 @@ import OAuth2Server from '@node-oauth/oauth2-server';
 
 export type Parameters = Record<string, string>;
 
-/** Longer than any request of a client. */
+/** Bytes: longer than any request of a client. */
 const LONGEST = 32_768;
 
 const wrong = (message: string): Error => new OAuth2Server.InvalidRequestError(message);
@@ -31,13 +31,30 @@ const fromJson = (text: string): Parameters => {
   return Object.fromEntries(fields.filter(([, value]) => value !== '')) as Parameters;
 };
 
+const tooLong = (): Error => wrong('Invalid request: too long');
+
+/** Counted while it comes: whoever sends it is not known yet, and a body without a length may have no end. */
+const readText = async ({body, headers}: Request): Promise<string> => {
+  if (Number(headers.get('content-length') ?? 0) > LONGEST) throw tooLong();
+  const decoder = new TextDecoder();
+  const reader = body?.getReader();
+  let [text, size] = ['', 0];
+  for (let part; reader && (part = await reader.read()) && !part.done;) {
+    size += part.value.length;
+    if (size > LONGEST) {
+      await reader.cancel();
+      throw tooLong();
+    }
+    text += decoder.decode(part.value, {stream: true});
+  }
+  return text + decoder.decode();
+};
+
 /** Planviewer's documentation speaks of a form and of a JSON object; both are read. */
 export const readParameters = async (request: Request): Promise<Parameters> => {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase();
   const isJson = type === 'application/json';
   if (!isJson && type !== 'application/x-www-form-urlencoded') throw wrong('Invalid request: neither a form nor JSON');
-  if (Number(request.headers.get('content-length') ?? 0) > LONGEST) throw wrong('Invalid request: too long');
-  const text = await request.text();
-  if (text.length > LONGEST) throw wrong('Invalid request: too long');
+  const text = await readText(request);
   return isJson ? fromJson(text) : parametersOf(new URLSearchParams(text));
 };
