@@ -38,6 +38,15 @@ const readAll = async (response: Response): Promise<Uint8Array<ArrayBuffer>> => 
   return whole;
 };
 
+/** What cannot stand in a header is quoted by whoever refuses it, and may be a secret: nothing of that error is kept. */
+const checkHeaders = ({headers}: RequestInit): void => {
+  try {
+    new Headers(headers);
+  } catch {
+    throw new BrokerError('invalid-option', 'The secret has a character that cannot be sent, such as a line break.');
+  }
+};
+
 /** Statuses without a body by the Fetch standard: a response cannot be made with one. */
 const isWithoutBody = (status: number): boolean => status === 204 || status === 205 || status === 304;
 
@@ -64,6 +73,7 @@ export const createAsk = ({fetch, now, timeout}: AskOptions): Ask => {
   const late = (): BrokerError =>
     new BrokerError('platform-timeout', `The platform did not answer within ${timeout / 1000} seconds.`);
   return async (url, init = {}) => {
+    checkHeaders(init);
     const signal = init.signal ?? undefined;
     try {
       return await withDeadline((both) => askOnce(url, init, both), {timeout, late, signal});

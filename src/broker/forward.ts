@@ -41,10 +41,23 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes, onError}: 
   const late = (): BrokerError =>
     new BrokerError('platform-timeout', `The upstream did not answer within ${timeout / 1000} seconds.`);
 
-  const send = async (request: Request, url: URL, credential: ServerCredential): Promise<Sent> => {
-    const stopper = new AbortController();
+  const headersFor = (request: Request, credential: ServerCredential): Headers => {
     const headers = requestHeaders(request);
-    attach(headers, credential);
+    try {
+      attach(headers, credential);
+    } catch {
+      // Whoever refuses it quotes it: nothing of that error is kept.
+      throw new BrokerError(
+        'invalid-option',
+        'The credential has a character that cannot be sent, such as a line break.',
+      );
+    }
+    return headers;
+  };
+
+  const send = async (request: Request, url: URL, credential: ServerCredential): Promise<Sent> => {
+    const headers = headersFor(request, credential);
+    const stopper = new AbortController();
     const ask = (signal: AbortSignal): Promise<Response> =>
       fetch(url.href, {
         method: request.method,

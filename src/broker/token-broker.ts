@@ -33,6 +33,8 @@ const schema = v.strictObject({
 
 /** Credentials of one account that may be bound to different things at a time. More means somebody makes them up. */
 const MOST_VARIANTS = 32;
+/** Milliseconds. One that was used since is not given up for another; so the platform is not stormed either. */
+const LEAST_STAY = 60_000;
 
 const anyOptions = v.record(v.string(), v.unknown(), 'must be an object');
 
@@ -63,15 +65,24 @@ export const createTokenBroker = (options: TokenBrokerOptions): TokenBroker => {
     ask: createAsk({fetch: network, now, timeout: timeout * 1000}),
     now,
   });
-  const keepers = new Map<string, AccountKeeper>();
+  const keepers = new Map<string, {readonly keeper: AccountKeeper; readonly usedAt: number}>();
+
+  const makeRoom = (): void => {
+    const [oldest] = keepers;
+    if (keepers.size < MOST_VARIANTS || !oldest) return;
+    const [variant, {usedAt}] = oldest;
+    if (now() - usedAt < LEAST_STAY) throw invalidOption('referer', 'has to be given: too many origins ask');
+    keepers.delete(variant);
+  };
 
   const keeperFor = (request: Request): AccountKeeper => {
     const variant = account.variant?.(request) ?? '';
     const known = keepers.get(variant);
-    if (known) return known;
-    if (keepers.size >= MOST_VARIANTS) throw invalidOption('referer', 'has to be given: too many origins ask');
-    const keeper = new AccountKeeper(account, variant, now);
-    keepers.set(variant, keeper);
+    if (!known) makeRoom();
+    const keeper = known?.keeper ?? new AccountKeeper(account, variant, now);
+    // At the end: the first is the one that was not used for longest.
+    keepers.delete(variant);
+    keepers.set(variant, {keeper, usedAt: now()});
     return keeper;
   };
 
@@ -96,7 +107,7 @@ export const createTokenBroker = (options: TokenBrokerOptions): TokenBroker => {
     credential: async (request: Request, wish: CredentialWish = {}) =>
       (await authorize(request)) ? (await keeperFor(request).obtain(wish)).credential : undefined,
     signOut: async () => {
-      const ending = [...keepers.values()].map((keeper) => keeper.end(AbortSignal.timeout(timeout * 1000)));
+      const ending = [...keepers.values()].map(({keeper}) => keeper.end(AbortSignal.timeout(timeout * 1000)));
       const results = await Promise.allSettled(ending);
       for (const result of results) if (result.status === 'rejected') onError?.(result.reason);
     },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import {inspect} from 'node:util';
 import {createTokenBroker} from '../../src/broker/index.js';
 
 const PAGE = 'https://page.example';
@@ -134,5 +135,51 @@ describe('the token broker', () => {
     const credential = await broker.credential(new Request(URL_OF_BROKER, {headers: {cookie: 'session=1'}}));
     assert.equal(credential?.token, 'token.1');
     assert.equal(broker.platform, 'spectrum');
+  });
+
+  it('says that a secret cannot be sent, and not which', async () => {
+    const errors: unknown[] = [];
+    const broker = createTokenBroker({
+      platform: 'spatial-studio',
+      server: 'https://studio.example',
+      secret: {generatorToken: 'generator-canary\nsecond-line'},
+      authorize: () => true,
+      onError: (error) => void errors.push(error),
+    });
+    const response = await broker(new Request(URL_OF_BROKER));
+    assert.equal(response.status, 502);
+    assert.equal(errors.length, 1);
+    assert.match(inspect(errors), /a character that cannot be sent/);
+    assert.doesNotMatch(inspect(errors, {depth: 8, showHidden: true}), /canary/);
+  });
+
+  it('is not filled up for good by a visitor who makes up origins', async () => {
+    let now = 0;
+    let asked = 0;
+    const broker = createTokenBroker({
+      platform: 'supermap-iserver',
+      server: 'https://iserver.example',
+      secret: {username: 'geo', password: 'password'},
+      authorize: () => true,
+      now: () => now,
+      fetch: () => Promise.resolve(new Response(`token-${(asked += 1)}`)),
+    });
+    const ask = async (origin: string): Promise<number> => {
+      const headers = {origin, 'sec-fetch-site': 'same-origin'};
+      return (await broker(new Request(URL_OF_BROKER, {headers}))).status;
+    };
+    assert.equal(await ask('https://known.example'), 200);
+    for (let index = 0; index < 31; index += 1) assert.equal(await ask(`https://${index}.example`), 200);
+    assert.equal(asked, 32);
+    // No storm of sign-ins at the platform either.
+    assert.equal(await ask('https://32.example'), 502);
+    now = 30_000;
+    assert.equal(await ask('https://known.example'), 200);
+    now = 61_000;
+    assert.equal(await ask('https://32.example'), 200);
+    assert.equal(asked, 33);
+    // It was here a moment ago, and stays.
+    assert.equal(await ask('https://known.example'), 200);
+    assert.equal(asked, 33);
   });
 });
