@@ -21,11 +21,21 @@ const passwordIn = (token: string): string => {
   }
 };
 
-/** What a platform was given, as it could come back: some serializers of JSON write `\/`. */
+/** How writers of JSON and of addresses spell what a secret may hold beside letters and digits (`\u003d` is Gson's). */
+const SPELLINGS: readonly ((character: string) => string)[] = [
+  (character) => character,
+  (character) => (character === '/' ? String.raw`\/` : character),
+  (character) => (/[=&<>']/.test(character) ? `\\u00${hex(character)}` : character),
+  (character) => encodeURIComponent(character),
+];
+
+const hex = (character: string): string => character.charCodeAt(0).toString(16);
+
+/** What a platform was given, as it could come back. */
 const spellingsOf = ({token, type, cookies = {}}: ServerCredential): readonly string[] =>
   [token, type === 'Basic' ? passwordIn(token) : '', ...Object.values(cookies)]
     .filter(({length}) => length >= SHORTEST)
-    .flatMap((secret) => (secret.includes('/') ? [secret, secret.replaceAll('/', String.raw`\/`)] : [secret]));
+    .flatMap((secret) => [...new Set(SPELLINGS.map((spell) => Array.from(secret, spell).join('')))]);
 
 /** Images and tiles carry no headers back; documents may, such as a page for debugging or a list of addresses. */
 export const isText = (type: string | null): boolean => type === null || /^text\/|json|xml|script/i.test(type);

@@ -49,6 +49,9 @@ const cacheControl = (upstream: string): string => {
   return age === undefined || /\bno-cache\b/i.test(upstream) ? 'private, no-cache' : `private, max-age=${age}`;
 };
 
+/** A map has no scripts, and JSONP would be one of the site's own: it is read as text, and run by nobody. */
+const isScript = (type: string): boolean => /\b(java|ecma|j|live)script\b/i.test(type);
+
 export const responseHeaders = ({ok, status, headers}: Response): Headers => {
   const returned = new Headers({
     'cache-control': ok || status === 304 ? cacheControl(headers.get('cache-control') ?? '') : 'no-store',
@@ -63,6 +66,7 @@ export const responseHeaders = ({ok, status, headers}: Response): Headers => {
     const value = headers.get(name);
     if (value !== null) returned.set(name, value);
   }
+  if (isScript(returned.get('content-type') ?? '')) returned.set('content-type', 'text/plain; charset=utf-8');
   // The runtime has decoded the body: the length and the coding were of what it decoded.
   const length = headers.get('content-length');
   if (length !== null && !headers.has('content-encoding')) returned.set('content-length', length);

@@ -62,15 +62,18 @@ export const upstreamFor = (request: URL, {mount, base, paths, closed}: Upstream
   if (normal === undefined) return 400;
   if (!paths.some((prefix) => isBelow(normal, prefix)) || closed?.test(normal.toLowerCase())) return 404;
   const url = new URL(base.origin + path);
-  url.search = withoutCredentials(request.search);
+  url.search = harmless(request.search);
   // The URL parser has its own mind about paths: what it makes of this one must be what was compared.
   return url.pathname === path ? url : 400;
 };
 
-/** A visitor brings no credential of their own to a platform that looks for one in the query. */
-const withoutCredentials = (search: string): string =>
+/**
+ * A visitor brings no credential of their own to a platform that looks for one in the query; nor another method for one
+ * that takes `_method` for it (SuperMap iServer, "POST to GET", and many frameworks).
+ */
+const harmless = (search: string): string =>
   search
     .replace(/^\?/, '')
     .split('&')
-    .filter((pair) => !/^(access_token|token)$/i.test(decoded(pair.split('=', 1)[0] ?? '') ?? ''))
+    .filter((pair) => !/^(access_token|token|_method)$/i.test(decoded(pair.split('=', 1)[0] ?? '') ?? ''))
     .join('&');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {describe, it} from 'node:test';
+import {inspect} from 'node:util';
 import {createMapProxy, type MapProxyOptions, type ServerCredential} from '../../src/broker/index.js';
 
 const SITE = 'https://site.example';
@@ -58,6 +59,7 @@ describe('paths', () => {
     '/map/rest/Spatial/maps/Stra%C3%9Fen%20und%20Wege.json': '/rest/Spatial/maps/Stra%C3%9Fen%20und%20Wege.json',
     '/map/tiles/x?path=../../etc/passwd': '/tiles/x?path=../../etc/passwd',
     '/map/tiles/a?token=mine&Access_Token=mine&%74oken=mine&x=1': '/tiles/a?x=1',
+    '/map/tiles/a?_method=DELETE&x=1&%5Fmethod=POST': '/tiles/a?x=1',
   };
   for (const [path, expected] of Object.entries(allowed))
     it(`goes to ${expected}`, async () => {
@@ -313,12 +315,25 @@ describe('answers', () => {
       },
     });
 
+  it('that cannot be asked for say so without the credential', async () => {
+    const {ask, errors, sent} = open(part, {credential: () => Promise.resolve({token: `${TOKEN}\nand-more`})});
+    const response = await ask('/map/tiles/1');
+    assert.equal(response.status, 502);
+    assert.deepEqual(await response.json(), {error: 'platform_unavailable'});
+    assert.equal(sent.length, 0);
+    assert.equal(errors.length, 1);
+    assert.match(inspect(errors), /invalid-option/);
+    assert.doesNotMatch(inspect(errors, {depth: 8}), new RegExp(TOKEN));
+  });
+
   it('that give the credential back are cut off', async () => {
-    const credential = {token: 'a-token/with-a-slash', cookies: {SESSION: 'session-canary'}};
+    const credential = {token: 'a-token/with-a-slash', cookies: {SESSION: 'session-canary', SIGN: 'a-canary+that=='}};
     for (const [status, parts] of [
       [200, ['{"you sent": "a-token/with-a-slash"}']],
       [200, ['{"you sent": "a-tok', 'en/with', '-a-slash"}']],
       [200, [String.raw`{"you sent": "a-token\/with-a-slash"}`]],
+      [200, [String.raw`{"you sent": "a-canary+that\u003d\u003d"}`]],
+      [200, ['{"next": "/tiles?sign=a-canary%2Bthat%3D%3D"}']],
       [400, ['no session ', 'session-', 'canary']],
     ] as const) {
       const {ask, errors} = open(
@@ -335,6 +350,16 @@ describe('answers', () => {
       await assert.rejects(read(), /the credential in its text/);
       assert.doesNotMatch(seen, /a-token|canary/);
       assert.equal(errors.length, 1);
+    }
+  });
+
+  it('are no scripts of the site, whatever the upstream calls them', async () => {
+    for (const type of ['text/javascript; charset=utf-8', 'application/javascript', 'application/x-javascript']) {
+      const {ask} = open(() => new Response('alert(1)({})', {headers: {'content-type': type}}));
+      const response = await ask('/map/tiles/1?callback=alert(1)');
+      assert.equal(await response.text(), 'alert(1)({})');
+      assert.equal(response.headers.get('content-type'), 'text/plain; charset=utf-8');
+      assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
     }
   });
 
