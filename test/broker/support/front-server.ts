@@ -2,7 +2,7 @@ import {spawn, spawnSync} from 'node:child_process';
 import {chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {freePort} from './nginx.js';
+import {freePort, untilAnswers} from './nginx.js';
 
 /** A real server in front of the broker, with the recipe of `docs/deploy` as it stands there. */
 export interface FrontServer {
@@ -69,12 +69,6 @@ export const recipes: Readonly<Record<'nginx' | 'Apache', Recipe>> = {
 export const findFront = (name: keyof typeof recipes): string | undefined =>
   recipes[name].names.find((program) => spawnSync(program, ['-v']).status === 0);
 
-const answers = (origin: string): Promise<boolean> =>
-  fetch(origin).then(
-    () => true,
-    () => false,
-  );
-
 /**
  * `page` is its `index.html`; `dist` is copied beside it, and `maps` is the map server in the policy.
  *
@@ -110,10 +104,7 @@ export const startFront = async (
   const child = spawn(program, [...from, ...run], {stdio: 'ignore'});
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const origin = `http://localhost:${port}`;
-  for (let tries = 0; !(await answers(`${origin}/index.html`)); tries += 1) {
-    if (tries > 200 || child.exitCode !== null) throw new Error(`${name} does not start`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await untilAnswers(`${origin}/index.html`, child);
   return {
     origin,
     async close() {

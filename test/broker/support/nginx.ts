@@ -1,4 +1,4 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {spawn, spawnSync, type ChildProcess} from 'node:child_process';
 import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -22,11 +22,19 @@ export const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-const answers = (port: number): Promise<boolean> =>
-  fetch(`http://127.0.0.1:${port}/`).then(
+const answers = (url: string): Promise<boolean> =>
+  fetch(url).then(
     () => true,
     () => false,
   );
+
+/** A web server says nowhere that it listens. Rejects when it has ended, or takes more than ten seconds. */
+export const untilAnswers = async (url: string, server: ChildProcess): Promise<void> => {
+  for (let tries = 0; !(await answers(url)); tries += 1) {
+    if (tries > 200 || server.exitCode !== null) throw new Error(`${server.spawnfile} does not start`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+};
 
 /** nginx in front of several brokers, one after the other in turn. The buffers are those of `docs/broker-sign-in.md`. */
 export const startNginx = async (program: string, port: number, upstreams: readonly string[]): Promise<Nginx> => {
@@ -55,10 +63,7 @@ export const startNginx = async (program: string, port: number, upstreams: reado
   );
   const nginx = spawn(program, ['-p', folder, '-c', join(folder, 'nginx.conf')], {stdio: 'ignore'});
   const ended = new Promise<void>((resolve) => nginx.once('exit', () => resolve()));
-  for (let tries = 0; !(await answers(port)); tries += 1) {
-    if (tries > 100 || nginx.exitCode !== null) throw new Error('nginx does not start');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await untilAnswers(`http://127.0.0.1:${port}/`, nginx);
   return {
     async close() {
       nginx.kill();

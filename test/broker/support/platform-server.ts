@@ -1,33 +1,28 @@
-import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
+import type {IncomingMessage, ServerResponse} from 'node:http';
 import {after} from 'node:test';
+import {startUpstream} from './upstream.js';
 
 export interface PlatformServer {
   readonly origin: string;
   /** `POST /api/login_check` and so on, in order. */
-  readonly asked: string[];
+  readonly asked: readonly string[];
   /** The headers of the last request. */
   readonly last: () => IncomingMessage['headers'];
 }
 
-/** A server of the tests on loopback. */
+/** A server on this machine that ends with the tests. */
 export const serveHttp = async (
   answer: (request: IncomingMessage, response: ServerResponse) => void,
 ): Promise<PlatformServer> => {
-  const asked: string[] = [];
-  let headers: IncomingMessage['headers'] = {};
-  const server = createServer((request, response) => {
-    asked.push(`${request.method} ${request.url}`);
-    headers = request.headers;
-    answer(request, response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return {origin: `http://127.0.0.1:${address.port}`, asked, last: () => headers};
+  const {origin, requests, close} = await startUpstream(answer);
+  after(close);
+  return {
+    origin,
+    get asked() {
+      return requests.map(({method, url}) => `${method} ${url}`);
+    },
+    last: () => requests.at(-1)?.headers ?? {},
+  };
 };
 
 const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
