@@ -91,8 +91,14 @@ try {
   broker.stdout.on('data', (chunk: Buffer) => void (log += chunk.toString()));
   await until('it listens', async () => log.includes('"listening"'), 30);
 
-  const tag = `<secure-map platform="onemap" server="${server}" map="world" token-url="/map/token"
-            center="10,50" zoom="4"></secure-map>`;
+  const tag = `<secure-map
+  platform="onemap"
+  server="${server}"
+  map="world"
+  token-url="/map/token"
+  center="10,50"
+  zoom="4"
+></secure-map>`;
   const page = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A map</title>
 <script type="module" src="/dist/secure-map.js"></script><body>${tag}</body></html>`;
   const front = await startFront('nginx', nginx, `http://127.0.0.1:${port}`, page, {
