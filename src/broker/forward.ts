@@ -18,6 +18,9 @@ export interface ForwardOptions {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
+/** A tile is read whole: passing it on in parts costs more than the wait for its end. */
+const SMALL = 128 * 1024;
+
 type Renew = () => Promise<ServerCredential | undefined>;
 
 /** Sends a visitor's request to the upstream, and hands on what a map is made of. */
@@ -30,6 +33,11 @@ interface Sent {
 }
 
 const trouble = (what: string): BrokerError => new BrokerError('platform-invalid', `The upstream ${what}.`);
+
+const unreachable = (cause: unknown): BrokerError =>
+  cause instanceof BrokerError
+    ? cause
+    : new BrokerError('platform-unreachable', 'The upstream cannot be reached, or has broken off.', {cause});
 
 const isPage = ({headers}: Response): boolean => /\bx?html\b/i.test(headers.get('content-type') ?? '');
 
@@ -57,46 +65,49 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes, onError}: 
 
   const send = async (request: Request, url: URL, credential: ServerCredential): Promise<Sent> => {
     const headers = headersFor(request, credential);
-    const stopper = new AbortController();
+    const controller = new AbortController();
+    const {method, signal: visitor} = request;
     const ask = (signal: AbortSignal): Promise<Response> =>
-      fetch(url.href, {
-        method: request.method,
-        headers,
-        signal: AbortSignal.any([stopper.signal, signal]),
-        redirect: 'manual',
-        cache: 'no-store',
-      });
+      fetch(url.href, {method, headers, signal, redirect: 'manual', cache: 'no-store'});
     try {
-      const response = await withDeadline(ask, {timeout, late, signal: request.signal});
-      return {response, credential, stop: () => stopper.abort()};
+      const response = await withDeadline(ask, {timeout, late, signal: visitor, controller});
+      return {response, credential, stop: () => controller.abort()};
     } catch (error) {
-      stopper.abort();
-      request.signal.throwIfAborted();
-      if (error instanceof BrokerError) throw error;
-      throw new BrokerError('platform-unreachable', 'The upstream cannot be reached.', {cause: error});
+      controller.abort();
+      visitor.throwIfAborted();
+      throw unreachable(error);
     }
   };
 
-  const handOn = ({response, credential, stop}: Sent, method: string): Response => {
+  const handOn = async ({response, credential, stop}: Sent, method: string): Promise<Response> => {
     const {status, body} = response;
     const headers = responseHeaders(response);
     if (status === 304 || status === 204 || method === 'HEAD' || !body) {
       stop();
       return new Response(null, {status, headers});
     }
-    if (Number(headers.get('content-length') ?? 0) > maxBytes) {
+    const length = Number(headers.get('content-length') ?? Infinity);
+    if (length > maxBytes && length < Infinity) {
       stop();
       throw trouble('answers with more than "maxBytes"');
     }
     const guard = isText(headers.get('content-type')) ? createLeakGuard(credential) : undefined;
-    return new Response(limitedBody(body, {largest: maxBytes, silence: timeout, guard, stop, onError}), {
-      status,
-      headers,
-    });
+    if (length > SMALL) {
+      const limits = {largest: maxBytes, silence: timeout, guard, stop, onError};
+      return new Response(limitedBody(body, limits), {status, headers});
+    }
+    try {
+      const whole = new Uint8Array(await withDeadline(() => response.arrayBuffer(), {timeout, late}));
+      guard?.pass(whole);
+      return new Response(whole, {status, headers});
+    } catch (error) {
+      stop();
+      throw unreachable(error);
+    }
   };
 
   /** The platform's trouble is told in neutral words; what is wrong with the request itself, in those of the service. */
-  const failure = (sent: Sent, method: string): Response => {
+  const failure = async (sent: Sent, method: string): Promise<Response> => {
     const {response, stop} = sent;
     const {status} = response;
     if (status === 429 || status === 503) {

@@ -48,6 +48,12 @@ export const createKeycloak = ({realm, clientId, ask, now}: KeycloakOptions): Ke
   oauth.allowInsecureRequests(configuration);
   configuration[oauth.customFetch] = (url, init) => ask(url, init as RequestInit);
 
+  const refreshOf = (token: string, lifetime: unknown): Refresh => ({
+    token,
+    // 0 stands for an offline token, which does not expire.
+    expiresAt: Number(lifetime) > 0 ? fromLifetime(lifetime, now()) : undefined,
+  });
+
   const issued = (answer: oauth.TokenEndpointResponse, refresh?: Refresh): Issued => {
     const received = now();
     const token = readToken(answer, 'access_token');
@@ -55,8 +61,7 @@ export const createKeycloak = ({realm, clientId, ask, now}: KeycloakOptions): Ke
     return {
       // Keycloak's default where the answer does not say it is what the platform documents: five minutes.
       credential: {token, expiresAt: fromLifetime(answer.expires_in ?? 300, received)},
-      refresh:
-        next === undefined ? refresh : {token: next, expiresAt: fromLifetime(answer['refresh_expires_in'], received)},
+      refresh: next === undefined ? refresh : refreshOf(next, answer['refresh_expires_in']),
     };
   };
 
@@ -71,7 +76,6 @@ export const createKeycloak = ({realm, clientId, ask, now}: KeycloakOptions): Ke
   return {
     signIn: ({username, password}) => grant('password', {username, password}),
     async refresh(refresh) {
-      // 0 stands for an offline token, which does not expire.
       if ((refresh.expiresAt ?? Infinity) <= now()) return undefined;
       try {
         return await grant('refresh_token', {refresh_token: refresh.token}, refresh);

@@ -1,6 +1,5 @@
 import {BrokerError} from './broker-error.js';
 import type {LeakGuard} from './leak-guard.js';
-import {withDeadline} from './with-deadline.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
@@ -15,8 +14,6 @@ export interface BodyLimits {
   readonly onError?: ((error: unknown) => void) | undefined;
 }
 
-const late = (): BrokerError => new BrokerError('platform-timeout', 'The upstream has come to a standstill.');
-
 /** A body as it comes; cut off when it is endless, stands still or gives a secret back. */
 export const limitedBody = (
   body: ReadableStream<Bytes>,
@@ -24,37 +21,42 @@ export const limitedBody = (
 ): ReadableStream<Bytes> => {
   const reader = body.getReader();
   let size = 0;
-
-  const read = async (): Promise<Bytes | undefined> => {
-    const {done, value} = await withDeadline(() => reader.read(), {timeout: silence, late});
-    if (done) return undefined;
-    size += value.length;
-    if (size > largest) throw new BrokerError('platform-invalid', 'The upstream answers with more than "maxBytes".');
-    return value;
-  };
-
-  const pull = async (controller: ReadableStreamDefaultController<Bytes>): Promise<void> => {
-    // A stream is not asked again before something was put into it.
-    for (let chunk; (chunk = await read());) {
-      const passed = guard ? guard.pass(chunk) : chunk;
-      if (passed.length > 0) return controller.enqueue(passed);
-    }
-    const rest = guard?.end();
-    if (rest?.length) controller.enqueue(rest);
-    controller.close();
-  };
+  let isOver = false;
 
   return new ReadableStream({
     async pull(controller) {
-      try {
-        await pull(controller);
-      } catch (error) {
+      const fail = (error: unknown): void => {
+        if (isOver) return;
+        isOver = true;
         stop();
         onError?.(error);
         controller.error(error);
+      };
+      const late = (): void => fail(new BrokerError('platform-timeout', 'The upstream has come to a standstill.'));
+      const timer = setTimeout(late, silence);
+      try {
+        // A stream is not asked again before something was put into it.
+        for (let part; !(part = await reader.read()).done;) {
+          if (isOver) return;
+          size += part.value.length;
+          if (size > largest)
+            throw new BrokerError('platform-invalid', 'The upstream answers with more than "maxBytes".');
+          const passed = guard ? guard.pass(part.value) : part.value;
+          if (passed.length > 0) return controller.enqueue(passed);
+        }
+        if (isOver) return;
+        isOver = true;
+        const rest = guard?.end();
+        if (rest?.length) controller.enqueue(rest);
+        controller.close();
+      } catch (error) {
+        fail(error);
+      } finally {
+        clearTimeout(timer);
       }
     },
     async cancel(reason) {
+      isOver = true;
       stop();
       await reader.cancel(reason).catch(() => undefined);
     },

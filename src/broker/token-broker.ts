@@ -97,6 +97,8 @@ export const createTokenBroker = (options: TokenBrokerOptions): TokenBroker => {
       const lifetime = expiresAt === undefined ? {} : {expires_in: Math.max(0, Math.round((expiresAt - now()) / 1000))};
       return json(200, {access_token: token, token_type: type, ...lifetime});
     } catch (error) {
+      // A visitor who has left is no trouble.
+      if (request.signal.aborted) return refuse(400, 'request_failed');
       onError?.(error);
       return troubleAnswer(error);
     }

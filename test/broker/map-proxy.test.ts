@@ -363,6 +363,17 @@ describe('answers', () => {
     }
   });
 
+  it('that give the credential back, and say how long they are, are a 502', async () => {
+    const text = `{"you sent": "Bearer ${TOKEN}"}`;
+    const {ask, errors} = open(
+      () => new Response(text, {headers: {'content-type': 'application/json', 'content-length': String(text.length)}}),
+    );
+    const response = await ask('/map/tiles/1');
+    assert.equal(response.status, 502);
+    assert.deepEqual(await response.json(), {error: 'platform_unavailable'});
+    assert.equal(errors.length, 1);
+  });
+
   it('in text are otherwise the same to the last byte', async () => {
     const text = ['{"a": "ä', 'ö€', '"', ', "b": ', '[1,2,3]}', ''];
     const {ask} = open(() => new Response(chunks(...text), {headers: {'content-type': 'application/json'}}));

@@ -85,6 +85,24 @@ describe('over a socket', () => {
   );
 
   it(
+    'an answer that breaks off is a 502, or an error in the middle of what has begun',
+    withUpstream(
+      (request, response) => {
+        const length = request.url === '/tiles/small' ? 1000 : 1_000_000;
+        response.writeHead(200, {'content-type': 'image/png', 'content-length': length});
+        response.write(TILE.subarray(0, 500), () => request.socket.destroy());
+      },
+      async (upstream) => {
+        const proxy = proxyOf(upstream);
+        assert.equal((await proxy(new Request('https://site.example/tiles/small'))).status, 502);
+        const large = await proxy(new Request('https://site.example/tiles/large'));
+        assert.equal(large.status, 200);
+        await assert.rejects(large.arrayBuffer());
+      },
+    ),
+  );
+
+  it(
     'no redirect is followed, of a token or of a part of the map',
     withUpstream(
       (_request, response) => response.writeHead(302, {location: '/elsewhere'}).end(),

@@ -212,6 +212,27 @@ describe('supermap-imanager', () => {
     assert.deepEqual(grants(), ['password']);
   });
 
+  it('keeps a refresh token that does not expire', async () => {
+    const clock = createFakeClock();
+    const grants: (string | null)[] = [];
+    const broker = createTokenBroker({
+      ...base,
+      now: clock.now,
+      fetch: async (input, init) => {
+        grants.push(new URLSearchParams(await new Request(input, init).text()).get('grant_type'));
+        const access_token = `token.${grants.length}`;
+        return Response.json({
+          ...{access_token, token_type: 'bearer', expires_in: 300},
+          ...{refresh_token: 'offline', refresh_expires_in: 0},
+        });
+      },
+    });
+    await broker(new Request(SITE));
+    clock.advance(30 * 24 * 3600);
+    await broker(new Request(SITE));
+    assert.deepEqual(grants, ['password', 'refresh_token']);
+  });
+
   it('ends the session of the realm with the refresh token', async () => {
     const {broker, double, token} = open();
     await token();

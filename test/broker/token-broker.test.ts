@@ -109,11 +109,13 @@ describe('the token broker', () => {
   it('lets go of a visitor who leaves, and not of the others', async () => {
     let release = (): void => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));
+    const errors: unknown[] = [];
     const broker = createTokenBroker({
       platform: 'spectrum',
       server: 'https://spectrum.example',
       secret: {username: 'geo', password: 'password'},
       authorize: () => true,
+      onError: (error) => void errors.push(error),
       fetch: async () => {
         await held;
         return Response.json({access_token: 'token', username: 'geo'});
@@ -121,12 +123,15 @@ describe('the token broker', () => {
     });
     const leaving = new AbortController();
     const gone = broker.credential(new Request(URL_OF_BROKER), {signal: leaving.signal});
+    const closed = broker(new Request(URL_OF_BROKER, {signal: leaving.signal}));
     const staying = broker(new Request(URL_OF_BROKER));
     const left = assert.rejects(gone, {name: 'AbortError'});
     leaving.abort();
     await left;
+    assert.equal((await closed).status, 400);
     release();
     assert.equal((await staying).status, 200);
+    assert.deepEqual(errors, []);
   });
 
   it('gives another handler its credential, for visitors who may', async () => {
