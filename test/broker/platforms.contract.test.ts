@@ -39,6 +39,10 @@ const troubles: Readonly<
     status: 502,
     answer: () => new Response('<!doctype html><form>', {headers: {'content-type': 'text/html'}}),
   },
+  'a word that says it is a page': {
+    status: 502,
+    answer: () => new Response('please-sign-in', {headers: {'content-type': 'text/html'}}),
+  },
   'a page that says it is JSON': {
     status: 502,
     answer: () => new Response('<html></html>', {headers: {'content-type': 'application/json'}}),
@@ -189,6 +193,14 @@ const contract = (platform: PlatformCase): void => {
       assert.equal((await need(visitor)).status, 200);
       assert.equal((await visitor.map()).status, 200);
       visitor.clock.advance(20);
+      await assertNeutral(await visitor.map(), 502);
+    });
+
+    test('expire: an account that is refused has no old credential either', async (visitor) => {
+      await need(visitor);
+      visitor.clock.advance(lifetime - 20);
+      visitor.setFault((request) => (visitor.isForCredential(request) ? new Response('no', {status: 401}) : undefined));
+      await assertNeutral(await need(visitor), 502);
       await assertNeutral(await visitor.map(), 502);
     });
 

@@ -77,7 +77,7 @@ describe('onemap', () => {
   const refused: Readonly<Record<string, [Readonly<Record<string, unknown>> | string, object]>> = {
     'of an administrator, by its roles': [{username: 'x', roles: ['ROLE_USER', 'ROLE_ADMIN']}, {}],
     'of an administrator, whatever the case': [{username: 'x', roles: ['role_admin']}, {}],
-    'with one of denyRoles': [{username: 'x', roles: ['ROLE_EDITOR']}, {denyRoles: ['ROLE_EDITOR']}],
+    'with one of denyRoles': [{username: 'x', roles: ['ROLE_EDITOR']}, {denyRoles: ['role_editor']}],
     'of "admin", as the second sample of the document': [{iat: seconds, exp: seconds + 3600, username: 'admin'}, {}],
     'of a user who is not in allowUsers': [{username: 'other'}, {allowUsers: ['viewer']}],
     'of nobody, where allowUsers is given': [{}, {allowUsers: ['viewer']}],
