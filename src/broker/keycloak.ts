@@ -46,7 +46,13 @@ export const createKeycloak = ({realm, clientId, ask, now}: KeycloakOptions): Ke
   );
   // What may be asked over http is settled where the options are checked.
   oauth.allowInsecureRequests(configuration);
-  configuration[oauth.customFetch] = (url, init) => ask(url, init as RequestInit);
+  configuration[oauth.customFetch] = async (url, init) => {
+    const response = await ask(url, init as RequestInit);
+    const isJson = /json/i.test(response.headers.get('content-type') ?? '');
+    // Something in front of the realm says no; the library looks for the realm's own words.
+    if ((response.status === 401 || response.status === 403) && !isJson) throw refusedByPlatform(response.status);
+    return response;
+  };
 
   const refreshOf = (token: string, lifetime: unknown): Refresh => ({
     token,
