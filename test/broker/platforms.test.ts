@@ -81,6 +81,7 @@ describe('onemap', () => {
     'of "admin", as the second sample of the document': [{iat: seconds, exp: seconds + 3600, username: 'admin'}, {}],
     'of a user who is not in allowUsers': [{username: 'other'}, {allowUsers: ['viewer']}],
     'of nobody, where allowUsers is given': [{}, {allowUsers: ['viewer']}],
+    'of an account "admin" that does not say whose it is': [{}, {secret: {username: 'admin', password: 'x'}}],
     'that cannot be read': ['opaque-token', {}],
   };
   for (const [what, [claims, more]] of Object.entries(refused))

@@ -40,13 +40,19 @@ const claimsOf = (token: string): Readonly<Record<string, unknown>> => {
   }
 };
 
-const check = ({username, roles}: Readonly<Record<string, unknown>>, {denyRoles, allowUsers}: Settings): void => {
+const check = (
+  {username, roles}: Readonly<Record<string, unknown>>,
+  {denyRoles, allowUsers, secret}: Settings,
+): void => {
   // Assumed: `roles` is what the token library that Onemap seems to use calls them (LexikJWTAuthenticationBundle), and the
   // role above `ROLE_ADMIN` has the name of its framework's own example (Symfony, "Hierarchical Roles").
   const denied = new Set(denyRoles.map((role) => role.toUpperCase()));
   const held = Array.isArray(roles) ? roles : [roles];
   if (held.some((role) => denied.has(String(role).toUpperCase()))) throw refused('its user has one of "denyRoles"');
-  const isAllowed = allowUsers ? allowUsers.includes(String(username)) : !ADMINISTRATORS.test(String(username));
+  // A token that does not say whose it is, is of whom it was asked for.
+  const isAllowed = allowUsers
+    ? allowUsers.includes(String(username))
+    : !ADMINISTRATORS.test(String(username ?? secret.username));
   if (!isAllowed) throw refused('its user is not one of "allowUsers"');
 };
 

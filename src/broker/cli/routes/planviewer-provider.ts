@@ -6,10 +6,10 @@ import type {MakeRoute} from './context.js';
 
 /** To the sign-in, and from there back to where Planviewer has sent the visitor. */
 const askToSignIn = (signIn: string, {url}: Request): Response => {
-  const {origin, pathname, search} = new URL(url);
-  const login = new URL(`${signIn}login`, origin);
-  login.searchParams.set('returnTo', pathname + search);
-  return new Response(null, {status: 303, headers: {location: login.href, 'cache-control': 'no-store'}});
+  const {pathname, search} = new URL(url);
+  // Relative: behind a proxy that is not trusted, the address that was asked for here is not the visitor's.
+  const login = `${signIn}login?${new URLSearchParams({returnTo: pathname + search}).toString()}`;
+  return new Response(null, {status: 303, headers: {location: login, 'cache-control': 'no-store'}});
 };
 
 export const planviewerProvider: MakeRoute<'planviewer-provider'> = async (route, context) => {
