@@ -240,3 +240,34 @@ test('an address that is taken: 1, and a line that says so', async () => {
     /the address is taken/,
   );
 });
+
+test('Planviewer’s visitors are sent to the sign-in of whichever address they came by', async () => {
+  const cli = await startCli(
+    {
+      routes: {
+        '/auth/': {
+          type: 'sign-in',
+          endpoints: {authorization: 'https://login.example/authorize', token: 'https://login.example/token'},
+          clientId: 'map',
+          cookieSecret: {env: 'KEY'},
+          baseUrl: 'https://site.example/auth',
+        },
+        '/planviewer/': {
+          type: 'planviewer-provider',
+          clients: [
+            {clientId: 'pv', clientSecret: {env: 'KEY'}, redirectUris: ['https://planviewer.example/callback']},
+          ],
+          authenticate: {signIn: '/auth/'},
+          key: {env: 'KEY'},
+        },
+      },
+    },
+    {KEY: 'k'.repeat(32)},
+  );
+  const query = new URLSearchParams({client_id: 'pv', redirect_uri: 'https://planviewer.example/callback', state: 's'});
+  const path = `/planviewer/authorize?${query.toString()}`;
+  const response = await fetch(cli.origin + path, {redirect: 'manual'});
+  assert.equal(response.status, 303);
+  // A proxy in front that ends TLS has asked by another name, and over http.
+  assert.equal(response.headers.get('location'), `/auth/login?${new URLSearchParams({returnTo: path}).toString()}`);
+});

@@ -50,9 +50,8 @@ const check = (
   const held = Array.isArray(roles) ? roles : [roles];
   if (held.some((role) => denied.has(String(role).toUpperCase()))) throw refused('its user has one of "denyRoles"');
   // A token that does not say whose it is, is of whom it was asked for.
-  const isAllowed = allowUsers
-    ? allowUsers.includes(String(username))
-    : !ADMINISTRATORS.test(String(username ?? secret.username));
+  const owner: unknown = username ?? secret.username;
+  const isAllowed = allowUsers ? allowUsers.includes(String(username)) : !ADMINISTRATORS.test(String(owner));
   if (!isAllowed) throw refused('its user is not one of "allowUsers"');
 };
 
