@@ -2,8 +2,9 @@ import {retryAfter} from '../credentials/retry-after.js';
 import {refuse} from './answer.js';
 import {BrokerError} from './broker-error.js';
 import type {ServerCredential} from './handler.js';
-import {createLeakGuard, isText} from './leak-guard.js';
+import {createLeakGuard} from './leak-guard.js';
 import {limitedBody} from './limited-body.js';
+import {isExplanation, isHtml, isText} from './media-type.js';
 import {requestHeaders, responseHeaders} from './proxy-headers.js';
 import {withDeadline} from './with-deadline.js';
 
@@ -38,12 +39,6 @@ const unreachable = (cause: unknown): BrokerError =>
   cause instanceof BrokerError
     ? cause
     : new BrokerError('platform-unreachable', 'The upstream cannot be reached, or has broken off.', {cause});
-
-const isPage = ({headers}: Response): boolean => /\bx?html\b/i.test(headers.get('content-type') ?? '');
-
-/** What map services explain a refusal with; OGC's older ones have a type of their own. */
-const isExplanation = ({headers}: Response): boolean =>
-  /^(application|text)\/([\w.+-]+[+_])?(json|xml)\b/i.test(headers.get('content-type') ?? '');
 
 export const createForward = ({fetch, now, attach, timeout, maxBytes, onError}: ForwardOptions): Forward => {
   const late = (): BrokerError =>
@@ -91,7 +86,7 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes, onError}: 
       stop();
       throw trouble('answers with more than "maxBytes"');
     }
-    const guard = isText(headers.get('content-type')) ? createLeakGuard(credential) : undefined;
+    const guard = isText(response) ? createLeakGuard(credential) : undefined;
     if (length > SMALL) {
       const limits = {largest: maxBytes, silence: timeout, guard, stop, onError};
       return new Response(limitedBody(body, limits), {status, headers});
@@ -143,7 +138,7 @@ export const createForward = ({fetch, now, attach, timeout, maxBytes, onError}: 
       }
     }
     if (!sent.response.ok && sent.response.status !== 304) return failure(sent, request.method);
-    if (isPage(sent.response)) {
+    if (isHtml(sent.response)) {
       sent.stop();
       throw trouble('answered with a page (HTML) in place of a part of the map');
     }

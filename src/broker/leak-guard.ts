@@ -37,9 +37,6 @@ const spellingsOf = ({token, type, cookies = {}}: ServerCredential): readonly st
     .filter(({length}) => length >= SHORTEST)
     .flatMap((secret) => [...new Set(SPELLINGS.map((spell) => Array.from(secret, spell).join('')))]);
 
-/** Images and tiles carry no headers back; documents may, such as a page for debugging or a list of addresses. */
-export const isText = (type: string | null): boolean => type === null || /^text\/|json|xml|script/i.test(type);
-
 const joined = (first: Bytes, second: Bytes): Bytes => {
   if (first.length === 0) return second;
   const both = new Uint8Array(first.length + second.length);

@@ -1,11 +1,10 @@
 import {isRecord} from '../credentials/is-record.js';
 import {BrokerError} from './broker-error.js';
+import {isHtml} from './media-type.js';
 
 /** What a platform answers when it does not like the account. */
 export const refusedByPlatform = (status: number, word = ''): BrokerError =>
   new BrokerError('platform-refused', `The platform refused the account (status ${status}${word && `, ${word}`}).`);
-
-const isHtml = (response: Response): boolean => /\bhtml\b/i.test(response.headers.get('content-type') ?? '');
 
 /** The text of a success. Never quoted in an error: it is a credential, or the page of somebody else. */
 export const readText = async (response: Response): Promise<string> => {

@@ -18,7 +18,7 @@ const decoded = (path: string): string | undefined => {
 };
 
 /** A path as the upstream will read it, for comparing; `undefined` when that cannot be told for certain. */
-export const normalPath = (path: string): string | undefined =>
+const normalPath = (path: string): string | undefined =>
   AMBIGUOUS.test(path) || EARLY_PARAMETERS.test(path) ? undefined : decoded(path.replace(/;.*$/, ''));
 
 const withSlash = (path: string): string => (path.endsWith('/') ? path : `${path}/`);

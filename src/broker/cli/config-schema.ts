@@ -80,7 +80,7 @@ const planviewerProvider = v.strictObject({
 
 const types = ['token-broker', 'map-proxy', 'sign-in', 'planviewer-provider'];
 
-export const routeSchema = v.variant(
+const routeSchema = v.variant(
   'type',
   [tokenBroker, mapProxy, signIn, planviewerProvider],
   `must be one of ${types.join(', ')}`,
