@@ -7,7 +7,7 @@ import {node, runtimes, type Runtime} from './runtimes/runtime.js';
 // What cannot be had is named, and is neither passed nor failed.
 
 /** They are about programs of Node or a browser, not about the handlers. */
-const notForAll = /^(cli|sign-in-browser|two-instances)/;
+const notForAll = /^(cli|deploy|sign-in-browser|two-instances)/;
 
 const names = await readdir('test/broker');
 const files = names
