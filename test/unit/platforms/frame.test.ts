@@ -1,6 +1,7 @@
 import {expect, oneEvent, waitUntil} from '@open-wc/testing';
 import type {SecureMap} from '../../../src/secure-map.js';
 import {platformPage, type PlatformPage} from '../../doubles/platform-page.js';
+import {FakePopup} from '../sources/oidc/support/page.js';
 
 // Nobody is there: what loads is a page of the browser's own, into which nothing can look, as into any of another origin.
 const SERVER = 'https://planviewer.example';
@@ -22,6 +23,7 @@ describe('a platform with a viewer of its own', () => {
   });
   afterEach(() => {
     window.open = windowOpen;
+    Reflect.deleteProperty(document, 'hasFocus');
     page.close();
   });
 
@@ -33,17 +35,15 @@ describe('a platform with a viewer of its own', () => {
   };
   /** Signs in by the popup; what the visitor does is to close it. */
   const signIn = async (map: SecureMap): Promise<void> => {
-    const popup = Promise.withResolvers<Window>();
-    window.open = (...parameters) => {
-      const opened = windowOpen.apply(window, parameters);
-      if (opened) popup.resolve(opened);
-      return opened;
-    };
+    // A window of our own making, since not every browser under test opens one for nobody.
+    const popup = new FakePopup();
+    window.open = () => popup as never;
+    document.hasFocus = () => true;
     const done = map.login();
     expect(map.authState).to.equal('authenticating');
-    const opened = await popup.promise;
+    expect((await popup.sent).href).to.equal(SRC);
     expect(frameOf(map)).to.equal(null);
-    opened.close();
+    popup.close();
     await done;
   };
 

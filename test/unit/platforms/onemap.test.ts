@@ -74,8 +74,8 @@ describe('onemap', () => {
       page = platformPage(({mode}) => (mode === 'no-cors' ? new Response() : undefined));
       const map = await put();
       expect(page.errors.length).to.equal(1);
-      expect(page.errors[0]).to.match(/^config-unavailable: platform: .*refused the preflight .*createMapProxy/);
-      expect(map.shadowRoot?.textContent).to.contain('createMapProxy');
+      expect(page.errors[0]).to.match(/^config-unavailable: platform: .*refused the preflight .*a proxy of the site/);
+      expect(map.shadowRoot?.textContent).to.contain('a proxy of the site');
     });
 
     it('tells a refused credential from that', async () => {
