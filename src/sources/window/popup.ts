@@ -6,11 +6,10 @@ const POLL = 500;
 const EARLY_POLL = 50;
 const FAST_POLL = 4;
 /**
- * Looks at an open foreign page, by the fast poll, that a cut leaves time for, a tenth of a second: 158 of 160 cuts left
- * three at most on a busy machine, but on a busier one more. No visitor closes a window so soon. Counted and not timed,
- * since what delays the cut delays the looks.
+ * Looks at an open foreign page, by the fast poll, that a cut leaves time for: 158 of 160 cuts left three at most, on a
+ * machine with ten times more to do than it can. Counted and not timed, since what delays the cut delays the looks.
  */
-const LOOKS_BEFORE_CUT = 25;
+const LOOKS_BEFORE_CUT = 5;
 /** Nobody closes a window that came up this short a while ago. */
 const PROVEN = 300;
 
@@ -41,7 +40,7 @@ const look = (popup: Popup): Sight => {
  * - closed without a foreign page ever seen: Firefox and WebKit cut the tie before they show one, and the visitor may
  *   have closed the empty window; the focus decides, once it had the time to come back;
  * - closed after a foreign page was seen open for 300 ms: the visitor closed it;
- * - closed within the first looks, some 100 ms, after a foreign page came: the tie was cut;
+ * - closed within a few looks, some 20 ms, after a foreign page came: the tie was cut;
  * - in between the focus decides, too: it comes back to our page when a popup closes, and stays in one that was cut off.
  * A tie that only a later page cuts, of a provider behind the provider, looks like a closed window.
  */
