@@ -38,6 +38,8 @@ export interface Carriage {
   readonly prefix: string | undefined;
   /** What the transport is called in messages: an attribute, or a field of `credentials`. */
   readonly attribute: string;
+  /** The platform wants it so, and not the markup: a cookie has its own way there. */
+  readonly isOfPlatform?: boolean | undefined;
   /** The one origin that is told from which page a request comes. */
   readonly referrerFor?: string | undefined;
 }
@@ -101,11 +103,9 @@ const readScope = ({allowedOrigins, config, server}: SecureMapElement): Scope =>
 const readOwnCarriage = (element: SecureMapElement, written: Written): Carriage => {
   const attach = attachOfTag(element);
   const {transport = 'header', name, prefix, referrerPolicy} = attach ?? {};
-  const carriage = readCarriage(attach ? {...written, transport, name, prefix} : written, [
-    'token-transport',
-    'token-name',
-    'token-prefix',
-  ]);
+  const names = ['token-transport', 'token-name', 'token-prefix'] as const;
+  if (!attach) return readCarriage(written, names);
+  const carriage = {...readCarriage({...written, transport, name, prefix}, names), isOfPlatform: true};
   const server = referrerPolicy && URL.parse(element.server ?? '', document.baseURI);
   return server ? {...carriage, referrerFor: server.origin} : carriage;
 };

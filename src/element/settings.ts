@@ -49,21 +49,15 @@ const callbackUrl = (moduleUrl: string | undefined): string | undefined => {
 /** A cookie session has no token: there is one way for it to travel, and the page's own origin has it anyway. */
 const asCookie = (settings: IdentitySettings): IdentitySettings => {
   const {carriage, scope} = settings;
-  if (carriage.transport !== 'header' && carriage.transport !== 'cookie') {
-    throw new SecureMapError(
-      'invalid-attribute',
-      `${carriage.attribute}: a cookie session has no token to be sent by "${carriage.transport}".`,
-    );
-  }
-  if (carriage.name !== undefined || carriage.prefix !== undefined) {
-    throw new SecureMapError(
-      'invalid-attribute',
-      `${carriage.attribute}: a cookie session has no token, so that a name or a prefix for it means nothing.`,
-    );
-  }
+  const {transport, name, prefix, attribute, isOfPlatform} = carriage;
+  const wrong = (what: string): SecureMapError =>
+    new SecureMapError('invalid-attribute', `${attribute}: a cookie session has no token${what}.`);
+  if (!isOfPlatform && transport !== 'header' && transport !== 'cookie') throw wrong(` to be sent by "${transport}"`);
+  if (!isOfPlatform && (name !== undefined || prefix !== undefined))
+    throw wrong(', so that a name or a prefix for it means nothing');
   return {
     ...settings,
-    carriage: {...carriage, transport: 'cookie'},
+    carriage: {attribute, transport: 'cookie', name: undefined, prefix: undefined},
     scope: [...scope, ...originScope(new URL(location.href))],
     storage: 'memory',
   };

@@ -53,6 +53,24 @@ describe('how a credential travels to a platform', () => {
     expect(referrerPolicy).to.equal('origin');
   });
 
+  it('is the cookie where the site has a session for it, whatever the platform wants of a token', async () => {
+    page.close();
+    page = platformPage((_request, {pathname}) =>
+      pathname === '/session' ? Response.json({authenticated: true}) : new Response('{}'),
+    );
+    for (const platformOptions of ['{}', '{"transport": "query"}']) {
+      const map = await page.put({
+        ...iserver,
+        token: undefined,
+        platformOptions,
+        sessionUrl: 'https://gis.example/session',
+      });
+      const {url, headers, credentials} = await sentBy(map);
+      expect([url, headers.has('token'), credentials]).to.eql([`${SERVER}/x`, false, 'include']);
+      expect(page.errors.filter((error) => error.startsWith('invalid-attribute'))).to.eql([]);
+    }
+  });
+
   it('is what the tag says, as a whole, when it says anything', async () => {
     const bearer = await page.put(iserver, {'token-transport': 'header'});
     const {headers, referrerPolicy} = await sentBy(bearer);
