@@ -194,9 +194,12 @@ test('tokens that are bound to a key go through it with a proof and a nonce each
   const site = await startSite({dpop: 'nonce'});
   try {
     const {demo} = site;
+    // Its time begins with the page, and a window in front of the page takes some of that.
+    const opened = page.waitForResponse(/bridge\.js$/);
     await page.goto(
       await site.page(`<secure-map ${bridged} authority="{{issuer}}" client-id="map-viewer"></secure-map>`),
     );
+    await opened;
     const tag = tagOf(page);
     await signInByPopup(page, tag);
     await expectMap(tag);

@@ -3,10 +3,9 @@ import type {SecureMap} from '../../../src/secure-map.js';
 import {platformPage, type PlatformPage} from '../../doubles/platform-page.js';
 import {FakePopup} from '../sources/oidc/support/page.js';
 
-// Nobody is there: what loads is a page of the browser's own, into which nothing can look, as into any of another origin.
-const SERVER = 'https://planviewer.example';
-const SRC = `${SERVER}/maps_api/v2/embed/viewer/138230fe`;
-const tag = {platform: 'planviewer', server: SERVER, mapName: '138230fe', controls: 'zoom account'};
+/** Into which nothing can look, as into a page of any other origin; and it loads in every browser, network or not. */
+const SRC = 'data:text/html,the%20viewer';
+const tag = {platform: {frame: () => ({src: SRC}), layers: () => ({layers: []})}, controls: 'zoom account'};
 const patience = {timeout: 9000};
 /** Where a platform sends a visitor whose session has ended: a page of the site itself. */
 const OWN_PAGE = new URL('../../../public/bridge.html', import.meta.url).href;
