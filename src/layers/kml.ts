@@ -11,7 +11,7 @@ import {absoluteUrl} from './layer-options.js';
 import {url} from './url-fields.js';
 import {flatStyle} from './vector/flat-style.js';
 import {keepIcons, type IconKeeper} from './vector/keep-icons.js';
-import type {FeatureQuery} from './vector/load-by-extent.js';
+import type {FeatureQuery} from './vector/feature-query.js';
 import {createVectorLayer} from './vector/vector-layer.js';
 
 const schema = layerFields('kml', {

@@ -11,7 +11,7 @@ import {absoluteUrl} from './layer-options.js';
 import {withQuery} from './service/query.js';
 import {url} from './url-fields.js';
 import {flatStyle} from './vector/flat-style.js';
-import type {FeatureQuery} from './vector/load-by-extent.js';
+import type {FeatureQuery} from './vector/feature-query.js';
 import {readGeojson} from './vector/read-geojson.js';
 import {createVectorLayer} from './vector/vector-layer.js';
 

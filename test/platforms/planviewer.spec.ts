@@ -7,6 +7,7 @@ import {expect} from '../e2e/support/expect.js';
 import {recordEvents} from '../e2e/support/recorder.js';
 import {findIn, placesOf} from '../e2e/support/scan.js';
 import {drawnOn, expectState, signInButton, tagOf} from '../e2e/support/tag.js';
+import {keepAnswers} from './answers.js';
 import {createStage, type Stage} from './stage.js';
 
 // Planviewer's own viewer in a frame: the site is the provider, Planviewer the client. What is in the frame no script of
@@ -137,19 +138,15 @@ test.describe('planviewer, frame', () => {
 
   test('nothing leaks', async ({page, context, play}) => {
     const lines: string[] = [];
-    const bodies: Promise<string>[] = [];
+    const answersSoFar = keepAnswers(context);
     context.on('console', (message) => lines.push(message.text()));
-    context.on('response', (response) => {
-      const body = response.body().catch(() => Buffer.alloc(0));
-      bodies.push(body.then((bytes) => `${response.url()}\n${bytes.toString('latin1')}`));
-    });
     await page.goto(play.address);
     await expectShown(page);
     const issued = [...play.planviewer.sessions.values()].flatMap(({token}) =>
       token ? [token.access_token, ...(token.refresh_token ? [token.refresh_token] : [])] : [],
     );
     expect(issued.length).toBeGreaterThan(0);
-    const answers = Object.fromEntries((await Promise.all(bodies)).map((body, i) => [`answer ${i + 1}`, body]));
+    const answers = await answersSoFar();
     expect(findIn({...(await placesOf(page, lines)), ...answers}, {secret: [play.clientSecret, ...issued]})).toEqual(
       [],
     );
@@ -219,14 +216,10 @@ test.describe('planviewer, openlayers', () => {
   });
 
   test('nothing leaks', async ({page, context, play: {stage}}) => {
-    const bodies: Promise<string>[] = [];
-    context.on('response', (response) => {
-      const body = response.body().catch(() => Buffer.alloc(0));
-      bodies.push(body.then((bytes) => `${response.url()}\n${bytes.toString('latin1')}`));
-    });
+    const answersSoFar = keepAnswers(context);
     await open(page, stage);
     await isDrawn(page);
-    const answers = Object.fromEntries((await Promise.all(bodies)).map((body, i) => [`answer ${i + 1}`, body]));
+    const answers = await answersSoFar();
     expect(findIn({...(await placesOf(page, [])), ...answers}, {secret: [secret]})).toEqual([]);
   });
 

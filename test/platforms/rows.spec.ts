@@ -3,6 +3,7 @@ import {expect} from '../e2e/support/expect.js';
 import {findIn, placesOf} from '../e2e/support/scan.js';
 import {recordEvents} from '../e2e/support/recorder.js';
 import {drawnOn, expectIdle, expectState, stateOf, tagOf} from '../e2e/support/tag.js';
+import {keepAnswers} from './answers.js';
 import {rows, type PlatformRow, type Scene} from './rows.js';
 import {createStage, type Stage} from './stage.js';
 
@@ -128,25 +129,16 @@ for (const row of rows) {
 
     test('nothing leaks', async ({page, context, play}) => {
       const scene = await play(row);
-      const bodies: Promise<string>[] = [];
+      const answersSoFar = keepAnswers(context);
       const lines: string[] = [];
       context.on('console', (message) => lines.push(message.text()));
-      context.on('response', (response) => {
-        const head = JSON.stringify([response.url(), response.headers()]);
-        bodies.push(
-          response
-            .body()
-            .catch(() => Buffer.alloc(0))
-            .then((body) => `${head}\n${body.toString('latin1')}`),
-        );
-      });
       const tag = await open(page, scene);
       scene.revoke();
       await move(tag);
       await expect.poll(() => obtained(scene)).toBe(2);
       await expectDrawn(tag);
       const places = await placesOf(page, lines);
-      const answers = Object.fromEntries((await Promise.all(bodies)).map((body, i) => [`answer ${i + 1}`, body]));
+      const answers = await answersSoFar();
       expect(Object.keys(answers).length).toBeGreaterThan(5);
       const secrets = scene.secrets();
       expect(secrets.every((secret) => secret.length > 15)).toBe(true);

@@ -1,3 +1,5 @@
+import {json as jsonAnswer} from '../answer.js';
+
 /** On every answer: none of them may be kept by anybody, framed, or told to others as a referrer. */
 const COMMON = {
   'cache-control': 'no-store',
@@ -7,14 +9,16 @@ const COMMON = {
 
 type Extra = Readonly<Record<string, string>>;
 
-const answer = (body: string | null, status: number, headers: Extra, cookies: readonly string[]): Response => {
-  const response = new Response(body, {status, headers: {...COMMON, ...headers}});
+const withCookies = (response: Response, cookies: readonly string[]): Response => {
   for (const cookie of cookies) response.headers.append('set-cookie', cookie);
   return response;
 };
 
+const answer = (body: string | null, status: number, headers: Extra, cookies: readonly string[]): Response =>
+  withCookies(new Response(body, {status, headers: {...COMMON, ...headers}}), cookies);
+
 export const json = (status: number, body: object, cookies: readonly string[] = [], headers: Extra = {}): Response =>
-  answer(JSON.stringify(body), status, {'content-type': 'application/json', ...headers}, cookies);
+  withCookies(jsonAnswer(status, body, {...COMMON, ...headers}), cookies);
 
 export const empty = (cookies: readonly string[]): Response => answer(null, 204, {}, cookies);
 

@@ -1,5 +1,5 @@
 import {transformExtent} from 'ol/proj.js';
-import type {FeatureQuery} from '../vector/load-by-extent.js';
+import type {FeatureQuery} from '../vector/feature-query.js';
 
 /** West, south, east and north of what is asked for, in degrees and within the one world that services know. */
 export const lonLatExtent = ({extent, projection}: Pick<FeatureQuery, 'extent' | 'projection'>): readonly number[] => {

@@ -1,30 +1,12 @@
 import type Feature from 'ol/Feature.js';
-import {containsExtent, getCenter, getWidth, intersects, type Extent} from 'ol/extent.js';
+import {containsExtent, type Extent} from 'ol/extent.js';
 import type Projection from 'ol/proj/Projection.js';
 import VectorSource from 'ol/source/Vector.js';
-import type {RequestOptions} from '../../request/request.js';
 import {RequestError} from '../../request/request-error.js';
 import type {LayerContext} from '../layer-kind.js';
 import type {Loads} from '../loads.js';
-
-/** What a part of the map is loaded with. */
-export interface FeatureQuery {
-  /** In `projection`; without end for a layer that is loaded at once. */
-  readonly extent: Extent;
-  readonly resolution: number;
-  /** The one of the view, in which the features are to be. */
-  readonly projection: Projection;
-  /** Fires when the part is not wanted any more. */
-  readonly signal: AbortSignal;
-  /** The authorized fetch. Counts as loading until the whole part is there. */
-  readonly request: (url: string, options?: Omit<RequestOptions, 'signal'>) => Promise<Response>;
-  /** Shows a page of features. `false` when the layer has as many as can be shown: there is no use in another page. */
-  readonly add: (page: readonly Feature[]) => boolean;
-  /** There are more features here than the service hands out. */
-  readonly cutOff: () => void;
-  /** Tells of something that is missing, where the rest is good. */
-  readonly tell: (error: RequestError) => void;
-}
+import type {FeatureQuery} from './feature-query.js';
+import {isInView} from './is-in-view.js';
 
 export interface LoadByExtentOptions {
   /** Where the features come from, for reports. */
@@ -52,19 +34,6 @@ const tooMany = (url: string, strategy: 'all' | 'view'): RequestError =>
       : `There are more than ${maxFeatures.toLocaleString('en')} features: the rest is not shown.`,
     {kind: 'format', url, reason: 'too-many-features'},
   );
-
-/** The same place may be seen in several worlds beside each other; a part is loaded in the one that ol asks for. */
-const isInView = (extent: Extent, view: Extent, projection: Projection): boolean => {
-  const world = projection.getExtent();
-  if (!projection.canWrapX() || !world) return intersects(extent, view);
-  const width = getWidth(world);
-  const [x = 0] = getCenter(view);
-  const home = Math.floor((x - (world[0] ?? 0)) / width) * width;
-  return [-width, 0, width].some((shift) => {
-    const [west = 0, south = 0, east = 0, north = 0] = view;
-    return intersects(extent, [west - home + shift, south, east - home + shift, north]);
-  });
-};
 
 /**
  * Features that are loaded part by part, page by page. A part that failed is not asked for again until `retry`; one that
