@@ -73,7 +73,7 @@ const inTurn = async (steps: readonly Step[]): Promise<StepResult[]> => {
 /** Looks for the browser, and installs one if need be, once for all the steps. */
 const lookForBrowser = (): StepResult => {
   const since = performance.now();
-  const passed = {name: 'browser', passed: 1, failed: 0, output: '', trouble: undefined};
+  const passed = {name: 'browser', passed: 1, failed: 0, failures: [], output: '', trouble: undefined};
   try {
     process.env['CHROME_PATH'] = findBrowser();
     return {...passed, seconds: (performance.now() - since) / 1000};
@@ -102,6 +102,10 @@ for (const {name, passed, failed, seconds} of all)
     `${name.padEnd(8)} ${String(passed).padStart(5)} passed ${String(failed).padStart(4)} failed ${seconds.toFixed(1).padStart(7)} s`,
   );
 console.log(`${((performance.now() - begin) / 60_000).toFixed(1)} minutes\n`);
+
+// Once more at the end, where they are found without reading through everything.
+for (const {name, failures, trouble} of all)
+  for (const failure of trouble === undefined ? failures : [...failures, trouble]) console.log(`${name}: ${failure}`);
 
 const sum = (pick: (result: StepResult) => number): number => all.reduce((total, result) => total + pick(result), 0);
 const failed = sum((result) => result.failed);

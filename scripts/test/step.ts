@@ -61,7 +61,7 @@ const run = ({command, env, limit}: Step, quiet: boolean): Promise<Ending> =>
   });
 
 const judge = async ({report, limit}: Step, {code, timedOut}: Ending): Promise<Counts & {trouble?: string}> => {
-  if (!report) return code === 0 ? {passed: 1, failed: 0} : {passed: 0, failed: 1};
+  if (!report) return code === 0 ? {passed: 1, failed: 0, failures: []} : {passed: 0, failed: 1, failures: []};
   const counts = await countReport(report.format, report.path);
   const trouble = timedOut
     ? `not done after ${limit} minutes`
@@ -72,15 +72,15 @@ const judge = async ({report, limit}: Step, {code, timedOut}: Ending): Promise<C
         : code !== 0 && counts.failed === 0
           ? `ended with ${code ?? 'a signal'} although no test failed`
           : undefined;
-  const {passed, failed} = counts ?? {passed: 0, failed: 0};
-  return trouble === undefined ? {passed, failed} : {passed, failed: failed + 1, trouble};
+  const {passed, failed, failures} = counts ?? {passed: 0, failed: 0, failures: []};
+  return trouble === undefined ? {passed, failed, failures} : {passed, failed: failed + 1, failures, trouble};
 };
 
 /** Runs one step to its end; never rejects. A `quiet` one keeps its output for later. */
 export const runStep = async (step: Step, quiet = false): Promise<StepResult> => {
   const begin = performance.now();
   const ending = await run(step, quiet);
-  const {passed, failed, trouble} = await judge(step, ending);
+  const {trouble, ...counts} = await judge(step, ending);
   const seconds = (performance.now() - begin) / 1000;
-  return {name: step.name, passed, failed, seconds, output: ending.output, trouble};
+  return {name: step.name, ...counts, seconds, output: ending.output, trouble};
 };
