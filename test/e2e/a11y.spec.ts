@@ -63,12 +63,13 @@ test('with the keyboard alone: sign in, zoom, move, layers, sign out', async ({p
   await page.keyboard.press('ArrowRight');
   await expect.poll(async () => (await viewOf(tag)).center[0]).toBeGreaterThan(before.center[0] ?? 0);
   await page.keyboard.press('+');
-  await expect.poll(async () => (await viewOf(tag)).zoom).toBeGreaterThan(before.zoom);
+  // To the end: the button goes on from where the map is on its way.
+  await expect.poll(async () => (await viewOf(tag)).zoom).toBe(before.zoom + 1);
 
   await tabTo(page, 'button: Zoom out');
   expect(await outlineOf(page)).toBe('solid');
   await page.keyboard.press('Space');
-  await expect.poll(async () => (await viewOf(tag)).zoom).toBe(4);
+  await expect.poll(async () => (await viewOf(tag)).zoom).toBe(before.zoom);
 
   await tabTo(page, 'summary: Layers');
   await page.keyboard.press('Enter');
