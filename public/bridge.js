@@ -9,6 +9,7 @@
   const LONGEST_HEADER = 16_384;
   /** The same limits as in src/request/read-body.ts and read-image.ts. */
   const MOST_BYTES = 50_000_000;
+  const SMALL = 1_000_000;
   const MOST_PIXELS = 64_000_000;
   const REQUEST_HEADERS = ['accept', 'authorization', 'dpop'];
   /** What the map needs: to read the answer, to wait, to renew, and to prove anew. */
@@ -114,6 +115,12 @@
 
   // What it does for one -----------------------------------------------------------------------------------------------
 
+  /** As in read-body.ts: the browser holds an answer to its length, and says when it could unpack to more. */
+  const isSmall = ({headers}) => {
+    const length = Number(headers.get('content-length'));
+    return length > 0 && length <= SMALL && !headers.has('content-encoding');
+  };
+
   /**
    * Counted while it arrives: a length may be missing, and says nothing about what a compressed body unpacks to. What is
    * too large or cut off is told by a word.
@@ -122,6 +129,7 @@
     const chunks = [];
     let length = 0;
     try {
+      if (isSmall(response)) return await response.blob();
       const reader = response.body?.getReader();
       for (let part = await reader?.read(); part && !part.done; part = await reader.read()) {
         length += part.value.byteLength;
@@ -134,51 +142,19 @@
     } catch {
       return 'cut-off';
     }
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.byteLength;
-    }
-    return bytes.buffer;
-  };
-
-  const isAscii = (view, at, word) => [...word].every((letter, i) => view.getUint8(at + i) === letter.charCodeAt(0));
-
-  /** Pixels that the header of a PNG, JPEG or WebP declares; `undefined` for anything else. As in image-size.ts. */
-  const pixelsOf = (buffer) => {
-    const view = new DataView(buffer);
-    if (view.byteLength < 30) return undefined;
-    if (isAscii(view, 1, 'PNG')) return view.getUint32(16) * view.getUint32(20);
-    if (isAscii(view, 0, 'RIFF') && isAscii(view, 8, 'WEBP')) {
-      if (isAscii(view, 12, 'VP8X')) {
-        const uint24 = (at) => view.getUint16(at, true) + view.getUint8(at + 2) * 65_536;
-        return (uint24(24) + 1) * (uint24(27) + 1);
-      }
-      if (isAscii(view, 12, 'VP8L')) {
-        const bits = view.getUint32(21, true);
-        return ((bits & 0x3fff) + 1) * (((bits >> 14) & 0x3fff) + 1);
-      }
-      return (view.getUint16(26, true) & 0x3fff) * (view.getUint16(28, true) & 0x3fff);
-    }
-    if (view.getUint16(0) !== 0xffd8) return undefined;
-    for (let at = 2; at + 9 < view.byteLength && view.getUint8(at) === 0xff; at += 2 + view.getUint16(at + 2)) {
-      const marker = view.getUint8(at + 1);
-      const isFrame = marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-      if (isFrame) return view.getUint16(at + 5) * view.getUint16(at + 7);
-    }
-    return undefined;
+    return new Blob(chunks);
   };
 
   /** Decoded here, off the main thread of the page. What cannot be decoded the page looks at by itself, and says why. */
-  const decode = async (buffer) => {
-    const pixels = pixelsOf(buffer);
-    if (!pixels || pixels > MOST_PIXELS) return undefined;
+  const decode = async (blob) => {
     try {
-      return await createImageBitmap(new Blob([buffer]));
+      const image = await createImageBitmap(blob);
+      if (image.width * image.height <= MOST_PIXELS) return image;
+      image.close();
     } catch {
-      return undefined;
+      // The page says why, from the bytes.
     }
+    return undefined;
   };
 
   const fetchOwn = (url, headers, signal) =>
@@ -213,8 +189,9 @@
       if (stop.signal.aborted) return;
       // The page may ask the server itself.
       if (read === 'too-large') return say({type: 'refused', id, reason: 'size'});
-      const body = read === 'cut-off' ? null : read;
-      const image = body && as === 'image' && response.ok ? await decode(body) : undefined;
+      const blob = read === 'cut-off' ? undefined : read;
+      const image = blob && as === 'image' && response.ok ? await decode(blob) : undefined;
+      const body = blob && !image ? await blob.arrayBuffer() : null;
       if (stop.signal.aborted) return image?.close();
       const kept = ANSWER_HEADERS.map((name) => [name, response.headers.get(name)]).filter(
         ([, value]) => value !== null,

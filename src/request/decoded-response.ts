@@ -1,4 +1,4 @@
-/** An answer whose image was decoded where it was fetched. Its body has the same image as it was sent. */
+/** An answer whose image was decoded where it was fetched: it has no body then. */
 export interface DecodedResponse extends Response {
   /** Belongs to whoever reads it. */
   readonly image?: ImageBitmap | undefined;

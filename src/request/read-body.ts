@@ -10,8 +10,7 @@ const SMALL = 1_000_000;
 
 /**
  * Whether nothing has to be counted: the browser holds an answer to its Content-Length, and shows an encoding that could
- * unpack to more where the page's own server was asked; of others it keeps that to itself. Reading a body piece by piece
- * is a third of the work for a tile.
+ * unpack to more where the page's own server was asked; of others it keeps that to itself.
  */
 const isSmall = ({type, headers}: Response): boolean => {
   const length = Number(headers.get('content-length'));
@@ -20,6 +19,16 @@ const isSmall = ({type, headers}: Response): boolean => {
 
 const broken = (url: string, cause: unknown): RequestError =>
   new RequestError('The connection broke while the answer was arriving', {kind: 'network', url, cause});
+
+/** The body of an answer of which nothing has to be counted, not yet in the memory of the page. Else `undefined`. */
+export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
+  if (!isSmall(response)) return undefined;
+  try {
+    return await response.blob();
+  } catch (error) {
+    throw isAbort(error) ? error : broken(url, error);
+  }
+};
 
 /**
  * The body of an answer, counted while it arrives: `Content-Length` may be missing, and says nothing about what a

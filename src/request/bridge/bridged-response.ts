@@ -14,7 +14,8 @@ export class BridgedResponse extends Response implements DecodedResponse {
   readonly #url: string;
 
   constructor({status, headers, body, image}: Answer, url: string) {
-    super(withoutBody.includes(status) ? null : (body ?? brokenBody()), {status, headers});
+    const isBroken = body === null && image === undefined;
+    super(withoutBody.includes(status) ? null : isBroken ? brokenBody() : body, {status, headers});
     this.image = image;
     this.whole = body ?? undefined;
     this.#url = url;

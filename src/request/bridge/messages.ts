@@ -17,7 +17,7 @@ export type ToBridge =
       readonly url: string;
       /** By names in lower case. */
       readonly headers: Readonly<Record<string, string>>;
-      /** `image`: decoded as well, when it is one. */
+      /** `image`: decoded, when it is one. */
       readonly as: 'bytes' | 'image';
     }
   | {readonly type: 'cancel'; readonly id: number}
@@ -28,8 +28,9 @@ export interface Answer {
   readonly id: number;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** `null`: the connection broke while it was arriving. */
+  /** `null` without an `image`: the connection broke while it was arriving. */
   readonly body: ArrayBuffer | null;
+  /** In place of the body. */
   readonly image: ImageBitmap | undefined;
 }
 
