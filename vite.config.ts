@@ -1,4 +1,5 @@
 import {defineConfig} from 'vite';
+import {oneBridgePage} from './scripts/bundle/one-bridge-page.js';
 import {slimRenderer} from './scripts/bundle/slim-renderer.js';
 import {withoutControls} from './scripts/bundle/without-controls.js';
 import {withoutPasswordGrant} from './scripts/bundle/without-password-grant.js';
@@ -19,7 +20,7 @@ const isForEveryVectorLayer = (id: string): boolean =>
 export default defineConfig({
   // Whatever folder of whatever host it is put in, it loads its parts from beside itself.
   base: './',
-  plugins: [slimRenderer(), withoutControls(), withoutPasswordGrant()],
+  plugins: [slimRenderer(), withoutControls(), withoutPasswordGrant(), oneBridgePage()],
   build: {
     target: 'es2022',
     sourcemap: true,

@@ -23,20 +23,13 @@ export function createBridgePage({dist, pageOrigin}: BridgePageOptions): (path: 
       headers: {
         'content-type': 'text/html; charset=utf-8',
         'cache-control': 'no-cache',
-        'content-security-policy': `default-src 'none'; script-src 'self'; connect-src 'self'; frame-ancestors ${pageOrigin}`,
+        // The rest of its policy is in the page.
+        'content-security-policy': `frame-ancestors ${pageOrigin}`,
         'referrer-policy': 'no-referrer',
         'x-content-type-options': 'nosniff',
       },
       body: text.replace(/\{"pages": \[\], "paths": \[\]\}/u, list),
     };
   };
-  const script = async (): Promise<Reply> => ({
-    status: 200,
-    headers: {'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'no-cache'},
-    body: await readFile(join(dist, 'bridge.js')),
-  });
-  return (path) => {
-    if (path === BRIDGE_PATH) return page();
-    return path === '/bridge.js' ? script() : undefined;
-  };
+  return (path) => (path === BRIDGE_PATH ? page() : undefined);
 }

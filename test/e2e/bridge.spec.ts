@@ -195,7 +195,7 @@ test('tokens that are bound to a key go through it with a proof and a nonce each
   try {
     const {demo} = site;
     // Its time begins with the page, and a window in front of the page takes some of that.
-    const opened = page.waitForResponse(/bridge\.js$/);
+    const opened = page.waitForResponse(/bridge\.html$/);
     await page.goto(
       await site.page(`<secure-map ${bridged} authority="{{issuer}}" client-id="map-viewer"></secure-map>`),
     );

@@ -1,10 +1,11 @@
 import {copyFileSync} from 'node:fs';
-import {cp, mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {cp, mkdir, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {startDemo} from '../../../demo/servers/demo.js';
 import type {Demo, DemoOptions} from '../../../demo/servers/demo.js';
+import {withScript} from '../../../scripts/bundle/one-bridge-page.js';
 
 /** The servers of the demo, and pages of the tests' own on the same origin, under the same strict policy. */
 export interface Site {
@@ -55,9 +56,12 @@ export const startSite = async (options: DemoOptions = {}): Promise<Site> => {
       await writeFile(join(folder, `e2e/page-${pages}.html`), render(body));
       return `${demo.pageUrl}e2e/page-${pages}.html`;
     },
-    replaceBridge: (script) => writeFile(join(folder, 'bridge.js'), script),
+    async replaceBridge(script) {
+      const page = await readFile(join(dist, 'bridge.html'), 'utf8');
+      await writeFile(join(folder, 'bridge.html'), withScript(page, script));
+    },
     reset() {
-      copyFileSync(join(dist, 'bridge.js'), join(folder, 'bridge.js'));
+      copyFileSync(join(dist, 'bridge.html'), join(folder, 'bridge.html'));
       for (const server of [demo.signIn, demo.map]) {
         server.setFault(null);
         server.setOffline(false);
