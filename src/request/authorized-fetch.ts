@@ -34,6 +34,11 @@ export interface ExchangeOptions {
   readonly whileSignedOut: 'fail' | 'wait';
 }
 
+/** Of the server that is asked: read once, since there are many tiles. */
+interface At {
+  readonly origin: string;
+}
+
 export interface Exchange {
   readonly response: Response;
   readonly route: Route['type'];
@@ -121,11 +126,10 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   const needCredential = async (
     request: Request,
     {session}: Identity,
-    {whileSignedOut}: ExchangeOptions,
+    {whileSignedOut, origin}: ExchangeOptions & At,
     after?: Credential,
   ) => {
     try {
-      const {origin} = new URL(request.url);
       return await session.credential({origin, signal: request.signal, whileSignedOut, after});
     } catch (error) {
       request.signal.throwIfAborted();
@@ -138,13 +142,13 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     request: Request,
     identity: Identity,
     rejected: Credential,
-    exchange: ExchangeOptions,
+    exchange: ExchangeOptions & At,
   ): Promise<Credential> => {
     const {signal, url} = request;
-    const {whileSignedOut} = exchange;
+    const {whileSignedOut, origin} = exchange;
     let cause: unknown;
     try {
-      const better = await identity.session.replace(rejected, {origin: new URL(url).origin, signal, whileSignedOut});
+      const better = await identity.session.replace(rejected, {origin, signal, whileSignedOut});
       if (better) return better;
     } catch (error) {
       signal.throwIfAborted();
@@ -162,9 +166,13 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     });
   };
 
-  const sendAuthorized = async (request: Request, identity: Identity, exchange: ExchangeOptions): Promise<Response> => {
+  const sendAuthorized = async (
+    request: Request,
+    identity: Identity,
+    exchange: ExchangeOptions & At,
+  ): Promise<Response> => {
     if (identity.transport.isTaken(request)) return sendExplained(new Request(request, credentialed));
-    const who = `${new URL(request.url).origin} ${exchange.layerId ?? ''}`;
+    const who = `${exchange.origin} ${exchange.layerId ?? ''}`;
     const credential = await needCredential(request, identity, exchange);
     const response = await sendWith(identity, request, credential, exchange);
     const refused = await isRefused(response, exchange);
@@ -182,7 +190,8 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     const url = new URL(request.url);
     const way = route(url, identities(), exchange.credential);
     if (way.type === 'credentialed') {
-      return {response: await sendAuthorized(request, way.identity, exchange), route: way.type};
+      const {origin} = url;
+      return {response: await sendAuthorized(request, way.identity, {...exchange, origin}), route: way.type};
     }
     if (way.type === 'outside' && !blocked.has(url.origin)) {
       blocked.add(url.origin);

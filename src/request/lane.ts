@@ -76,24 +76,29 @@ export class Lane {
     this.#isDue = true;
     queueMicrotask(() => {
       this.#isDue = false;
-      while (!this.#isPaused && this.#running.size < this.#width) {
-        const next = this.#next();
-        if (!next) return;
-        void this.#run(next);
-      }
+      this.#pump();
     });
   }
 
-  /** The first of the layer that has least under way. */
+  #pump(): void {
+    while (!this.#isPaused && this.#waiting.length > 0 && this.#running.size < this.#width) {
+      const next = this.#next();
+      if (!next) return;
+      void this.#run(next);
+    }
+  }
+
+  /** The first of the layer that has least under way, and less than its share. */
   #next(): Ticket | undefined {
     const counts = new Map<string, number>();
     for (const {layerId} of this.#running) counts.set(layerId, (counts.get(layerId) ?? 0) + 1);
-    const countOf = ({layerId}: Ticket): number => counts.get(layerId) ?? 0;
-    const [first, ...others] = this.#waiting;
-    const next = others.reduce((best, each) => (best && countOf(each) >= countOf(best) ? best : each), first);
-    if (!next || countOf(next) >= this.#share()) return undefined;
-    this.#waiting.splice(this.#waiting.indexOf(next), 1);
-    return next;
+    let [at, least] = [-1, this.#share()];
+    for (const [index, {layerId}] of this.#waiting.entries()) {
+      const count = counts.get(layerId) ?? 0;
+      if (count < least) [at, least] = [index, count];
+      if (least === 0) break;
+    }
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
   }
 
   #share(): number {
@@ -114,7 +119,7 @@ export class Lane {
     }
     if (this.#looks < LOOKS) this.#look(ticket.url);
     this.#running.delete(ticket);
-    this.#pumpSoon();
+    this.#pump();
   }
 
   #look(url: string): void {

@@ -26,7 +26,8 @@ export class LoadQueue {
   }
 
   #laneOf(url: string): Lane {
-    const origin = URL.parse(url)?.origin ?? '';
+    // Not parsed, which is felt with one for each tile: it only decides who waits for whom.
+    const origin = /^[a-z]+:\/\/[^/?#]*/.exec(url)?.[0] ?? '';
     const lane = this.#lanes.get(origin) ?? new Lane(origin, this.#environment);
     this.#lanes.set(origin, lane);
     return lane;

@@ -24,16 +24,24 @@ const measure = (map: OlMap): {readonly metres: number; readonly pixels: number}
   return {metres, pixels: Math.round(metres / metresPerPixel)};
 };
 
+/** Making one takes longer than all the rest of the scale. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+const formatOf = (language: string, unit: string): Intl.NumberFormat => {
+  const key = `${language} ${unit}`;
+  const format =
+    formats.get(key)
+    ?? new Intl.NumberFormat(canonicalLanguage(language), {style: 'unit', unit, maximumFractionDigits: 3});
+  formats.set(key, format);
+  return format;
+};
+
 export const scaleControl = (words: Words, map: OlMap, language: string): TemplateResult | typeof nothing => {
   const scale = measure(map);
   if (!scale) return nothing;
   const {metres, pixels} = scale;
   const [amount, unit] = metres >= 1000 ? [metres / 1000, 'kilometer'] : [metres, 'meter'];
-  const text = new Intl.NumberFormat(canonicalLanguage(language), {
-    style: 'unit',
-    unit,
-    maximumFractionDigits: 3,
-  }).format(amount);
+  const text = formatOf(language, unit).format(amount);
   return html`
     <div class="scale card" part="scale" role="img" aria-label=${words.scale(text)}>
       <span aria-hidden="true">${text}</span>
