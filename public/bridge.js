@@ -7,10 +7,9 @@
   const MOST_REQUESTS = 64;
   const LONGEST_URL = 8_192;
   const LONGEST_HEADER = 16_384;
-  /** The same limits as in src/request/read-body.ts and read-image.ts. */
+  /** The same limits as in src/request/read-body.ts. */
   const MOST_BYTES = 50_000_000;
   const SMALL = 1_000_000;
-  const MOST_PIXELS = 64_000_000;
   const REQUEST_HEADERS = ['accept', 'authorization', 'dpop'];
   /** What the map needs: to read the answer, to wait, to renew, and to prove anew. */
   const ANSWER_HEADERS = ['content-type', 'date', 'dpop-nonce', 'retry-after', 'www-authenticate'];
@@ -145,18 +144,6 @@
     return new Blob(chunks);
   };
 
-  /** Decoded here, off the main thread of the page. What cannot be decoded the page looks at by itself, and says why. */
-  const decode = async (blob) => {
-    try {
-      const image = await createImageBitmap(blob);
-      if (image.width * image.height <= MOST_PIXELS) return image;
-      image.close();
-    } catch {
-      // The page says why, from the bytes.
-    }
-    return undefined;
-  };
-
   const fetchOwn = (url, headers, signal) =>
     fetch(url, {
       headers,
@@ -173,7 +160,7 @@
     const running = new Map();
     let lastId = 0;
 
-    const say = (message, transfer = []) => port.postMessage({v: VERSION, ...message}, transfer);
+    const say = (message) => port.postMessage({v: VERSION, ...message});
 
     /** A page that does not speak the language is not listened to any more. */
     const hangUp = () => {
@@ -183,29 +170,24 @@
       port.close();
     };
 
-    const answer = async ({id, url, headers, as}, stop) => {
+    const answer = async ({id, url, headers}, stop) => {
       const response = await fetchOwn(url, headers, stop.signal);
       const read = await readBody(response);
       if (stop.signal.aborted) return;
       // The page may ask the server itself.
       if (read === 'too-large') return say({type: 'refused', id, reason: 'size'});
-      const blob = read === 'cut-off' ? undefined : read;
-      const image = blob && as === 'image' && response.ok ? await decode(blob) : undefined;
-      const body = blob && !image ? await blob.arrayBuffer() : null;
-      if (stop.signal.aborted) return image?.close();
+      const body = read === 'cut-off' ? null : read;
       const kept = ANSWER_HEADERS.map((name) => [name, response.headers.get(name)]).filter(
         ([, value]) => value !== null,
       );
       const {status} = response;
-      const transfer = [body, image].filter(Boolean);
-      return say({type: 'answer', id, status, headers: Object.fromEntries(kept), body, image}, transfer);
+      return say({type: 'answer', id, status, headers: Object.fromEntries(kept), body});
     };
 
     const get = (message) => {
       const {id} = message;
       const refuse = (reason) => say({type: 'refused', id, reason});
-      if (message.as !== 'bytes' && message.as !== 'image') return refuse('shape');
-      if (!hasOnly(message, ['v', 'type', 'id', 'url', 'headers', 'as'])) return refuse('shape');
+      if (!hasOnly(message, ['v', 'type', 'id', 'url', 'headers'])) return refuse('shape');
       if (!isAllowedUrl(message.url)) return refuse('url');
       if (!areAllowedHeaders(message.headers)) return refuse('headers');
       if (running.size >= MOST_REQUESTS) return refuse('busy');

@@ -1,6 +1,6 @@
 import {isAbort} from '../credentials/errors.js';
-import type {DecodedResponse} from './decoded-response.js';
 import {RequestError} from './request-error.js';
+import type {WholeResponse} from './whole-response.js';
 
 /** More than any tile, image or collection of features that a browser can show; what is larger is a mistake or an attack. */
 export const maxBytes = 50_000_000;
@@ -20,9 +20,14 @@ const isSmall = ({type, headers}: Response): boolean => {
 const broken = (url: string, cause: unknown): RequestError =>
   new RequestError('The connection broke while the answer was arriving', {kind: 'network', url, cause});
 
+const tooLarge = (url: string, limit: number): RequestError =>
+  new RequestError(`The answer is larger than ${limit / 1_000_000} MB`, {kind: 'format', url, reason: 'too-large'});
+
 /** The body of an answer of which nothing has to be counted, not yet in the memory of the page. Else `undefined`. */
 export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
-  if (!isSmall(response)) return undefined;
+  const {whole} = response as WholeResponse;
+  if (whole && whole.size > maxBytes) throw tooLarge(url, maxBytes);
+  if (whole || !isSmall(response)) return whole;
   try {
     return await response.blob();
   } catch (error) {
@@ -39,15 +44,12 @@ export const readBody = async (
   url: string,
   limit = maxBytes,
 ): Promise<Uint8Array<ArrayBuffer>[]> => {
-  const refuse = (): RequestError =>
-    new RequestError(`The answer is larger than ${limit / 1_000_000} MB`, {kind: 'format', url, reason: 'too-large'});
-  if (Number(response.headers.get('content-length')) > limit) {
+  const declared = (response as WholeResponse).whole?.size ?? Number(response.headers.get('content-length'));
+  if (declared > limit) {
     // Not awaited: the answer to "stop" is of no interest.
     void response.body?.cancel();
-    throw refuse();
+    throw tooLarge(url, limit);
   }
-  const {whole} = response as DecodedResponse;
-  if (whole && whole.byteLength <= limit) return [new Uint8Array(whole)];
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   try {
     if (isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
@@ -57,7 +59,7 @@ export const readBody = async (
       bytes += part.value.byteLength;
       if (bytes > limit) {
         void reader?.cancel();
-        throw refuse();
+        throw tooLarge(url, limit);
       }
       chunks.push(part.value);
     }

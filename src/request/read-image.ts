@@ -1,5 +1,4 @@
 import {isCutShort} from './cut-short.js';
-import type {DecodedResponse} from './decoded-response.js';
 import {imageFailure, refuseBomb} from './image-limit.js';
 import {imageSize} from './image-size.js';
 import {decodeText, readBody, readUnseen} from './read-body.js';
@@ -44,8 +43,8 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
 };
 
 /**
- * What the page's own server sends is decoded as an `<img>` would: unseen, which is a third of the work for a tile.
- * Only what cannot be decoded is looked at.
+ * What the page's own server or a bridge sends is decoded as an `<img>` would: unseen, which spares a third of the work
+ * for a tile. Only what cannot be decoded is looked at.
  */
 const decodeUnseen = async (blob: Blob, url: string): Promise<ImageBitmap> => {
   try {
@@ -67,9 +66,9 @@ const read = async (response: Response, url: string, signal?: AbortSignal): Prom
  * `AbortError` when `signal` fires; a bitmap that is finished too late is closed.
  */
 export const readImage = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
-  let bitmap = (response as DecodedResponse).image;
+  let bitmap: ImageBitmap | undefined;
   try {
-    bitmap ??= await read(response, url, signal);
+    bitmap = await read(response, url, signal);
     refuseLate(signal);
     refuseBomb(bitmap, url);
     return bitmap;

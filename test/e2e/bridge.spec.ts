@@ -285,7 +285,7 @@ test.describe('a bridge that cannot be used: told once, and the map is drawn wit
       port.postMessage(${greeting});
     };`;
   const answered = (change: string): string =>
-    `port.postMessage({v: 1, type: 'answer', id, status: 200, headers: {}, body: new ArrayBuffer(9), ${change}});`;
+    `port.postMessage({v: 1, type: 'answer', id, status: 200, headers: {}, body: new Blob(['x']), ${change}});`;
 
   for (const [what, script, reason] of [
     ['does not list the page', play(`{v: 1, type: 'refused'}`, ''), 'bridge-refused'],
@@ -333,7 +333,7 @@ test.describe('a bridge that cannot be used: told once, and the map is drawn wit
     await site.replaceBridge(
       play(
         ready,
-        `if (type === 'get') fetch(data.url, {headers: data.headers}).then((r) => r.arrayBuffer()).then((body) => {
+        `if (type === 'get') fetch(data.url, {headers: data.headers}).then((r) => r.blob()).then((body) => {
           for (const each of [body, body]) port.postMessage({v: 1, type: 'answer', id, status: 200, headers: {}, body: each});
         })`,
       ),
@@ -377,7 +377,7 @@ test.describe('a hostile page', () => {
     );
 
   const get = (id: number, url: string, change: object = {}) => ({
-    ...{v: 1, type: 'get', id, url, headers: {authorization: 'Bearer stolen'}, as: 'bytes'},
+    ...{v: 1, type: 'get', id, url, headers: {authorization: 'Bearer stolen'}},
     ...change,
   });
 

@@ -1,4 +1,4 @@
-import type {DecodedResponse} from '../decoded-response.js';
+import type {WholeResponse} from '../whole-response.js';
 import type {Answer} from './messages.js';
 
 const withoutBody = [204, 205, 304];
@@ -8,15 +8,12 @@ const brokenBody = (): ReadableStream =>
   new ReadableStream({start: (stream) => stream.error(new TypeError('The connection broke.'))});
 
 /** An answer of a bridge, as `fetch` would have given it. */
-export class BridgedResponse extends Response implements DecodedResponse {
-  readonly image: ImageBitmap | undefined;
-  readonly whole: ArrayBuffer | undefined;
+export class BridgedResponse extends Response implements WholeResponse {
+  readonly whole: Blob | undefined;
   readonly #url: string;
 
-  constructor({status, headers, body, image}: Answer, url: string) {
-    const isBroken = body === null && image === undefined;
-    super(withoutBody.includes(status) ? null : isBroken ? brokenBody() : body, {status, headers});
-    this.image = image;
+  constructor({status, headers, body}: Answer, url: string) {
+    super(withoutBody.includes(status) ? null : (body ?? brokenBody()), {status, headers});
     this.whole = body ?? undefined;
     this.#url = url;
   }

@@ -1,6 +1,6 @@
 import type {Environment} from '../../credentials/environment.js';
 import {BridgedResponse} from './bridged-response.js';
-import {discard, readMessage, VERSION, type Answer, type FromBridge, type ToBridge} from './messages.js';
+import {readMessage, VERSION, type Answer, type FromBridge, type ToBridge} from './messages.js';
 import type {TroubleReason} from './trouble.js';
 
 /** How often a bridge that something is asked of has to give a sign of life, and how many of them it may miss. */
@@ -22,7 +22,7 @@ export interface Conversation {
   /** How many are under way. */
   readonly size: number;
   /** `undefined`: the bridge does not do it. Rejects as `fetch` does: on abort, and when there is no answer to be had. */
-  ask(request: Request, as: 'bytes' | 'image'): Promise<Response | undefined>;
+  ask(request: Request): Promise<Response | undefined>;
   close(): void;
 }
 
@@ -80,20 +80,16 @@ export const createConversation = (options: ConversationOptions): Conversation =
       settle(new BridgedResponse(message, url));
     } catch {
       // Headers that no server can have sent.
-      discard(message);
       end('bridge-invalid');
     }
   };
 
   const hear = (message: Extract<FromBridge, {readonly id: unknown}>): void => {
     if (message.id === undefined) return end('bridge-refused');
-    if (message.id > lastId) {
-      discard(message);
-      return end('bridge-invalid');
-    }
+    if (message.id > lastId) return end('bridge-invalid');
     const request = asked.get(message.id);
     // Late, after it was cancelled, or for the second time.
-    if (!request) return discard(message);
+    if (!request) return undefined;
     answers += 1;
     if (message.type === 'answer') return settleWith(message, request);
     if (message.type === 'failed') return request.settle(new TypeError('The bridge got no answer.'));
@@ -106,11 +102,10 @@ export const createConversation = (options: ConversationOptions): Conversation =
     const message = readMessage(data);
     if (message && 'id' in message) return hear(message);
     if (message?.type === 'pong') return undefined;
-    discard(data);
     return end('bridge-invalid');
   };
 
-  const ask = ({url, headers, signal}: Request, as: 'bytes' | 'image'): Promise<Response | undefined> =>
+  const ask = ({url, headers, signal}: Request): Promise<Response | undefined> =>
     new Promise((resolve, reject) => {
       if (!isOpen) return resolve(undefined);
       if (signal.aborted) return reject(signal.reason);
@@ -132,7 +127,7 @@ export const createConversation = (options: ConversationOptions): Conversation =
       }
       asked.set(id, {url, after: answers, beats: 0, settle});
       signal.addEventListener('abort', onAbort);
-      return send(port, {type: 'get', id, url, headers: Object.fromEntries(headers), as});
+      return send(port, {type: 'get', id, url, headers: Object.fromEntries(headers)});
     });
 
   return {

@@ -87,7 +87,7 @@ export const createTileBridge = ({url, mount, environment, onTrouble}: TileBridg
         return undefined;
       }
       const stranger = [...request.headers.keys()].find((name) => !headers.includes(name));
-      if (stranger === undefined) return bridge.conversation.ask(request, isPart ? 'image' : 'bytes');
+      if (stranger === undefined) return bridge.conversation.ask(request);
       tell('bridge-unserved', `requests with the header ${stranger}`);
       return undefined;
     },

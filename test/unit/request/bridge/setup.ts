@@ -91,7 +91,7 @@ export const ping = async ({say, next}: Line): Promise<readonly Record<string, u
 };
 
 export const get = (id: number, change: Readonly<Record<string, unknown>> = {}): Record<string, unknown> => ({
-  ...{v: 1, type: 'get', id, url: TILE, headers: {authorization: 'Bearer t1'}, as: 'bytes'},
+  ...{v: 1, type: 'get', id, url: TILE, headers: {authorization: 'Bearer t1'}},
   ...change,
 });
 

@@ -1,4 +1,5 @@
 import {expect} from '@open-wc/testing';
+import {readBody} from '../../../../src/request/read-body.js';
 import {readImage} from '../../../../src/request/read-image.js';
 import {countBitmaps} from '../../../doubles/counted-bitmaps.js';
 import {png} from '../../../doubles/images.js';
@@ -29,7 +30,7 @@ const hostile = (answer: (port: MessagePort, message: Record<string, unknown>) =
   });
 
 const answerTo = (id: unknown, change: Readonly<Record<string, unknown>> = {}) => ({
-  ...{v: 1, type: 'answer', id, status: 200, headers: {'content-type': 'text/plain'}, body: new ArrayBuffer(2)},
+  ...{v: 1, type: 'answer', id, status: 200, headers: {'content-type': 'text/plain'}, body: new Blob(['ok'])},
   ...change,
 });
 
@@ -120,30 +121,26 @@ describe('a tile bridge', () => {
     expect(error).to.include({kind: 'network'});
   });
 
-  it('decodes images of layers, and leaves those of the page as they are', async () => {
+  it('hands over images to be decoded without a look at them', async () => {
     const image = await png('red', 8);
     networkOf(() => new Response(image));
-    const {ask} = openBridge(bridgePage(allowAll));
+    const response = (await openBridge(bridgePage(allowAll)).ask()) ?? Response.error();
     const bitmaps = countBitmaps();
     try {
-      const bitmap = await readImage((await ask()) ?? Response.error(), TILE);
-      expect([bitmap.width, bitmaps.made]).to.deep.equal([8, 0]);
+      const bitmap = await readImage(response, TILE);
+      expect([bitmap.width, bitmaps.made, response.bodyUsed]).to.deep.equal([8, 1, false]);
       bitmap.close();
-      const own = await ask({}, false);
-      expect(Reflect.get(Object(own), 'image')).to.equal(undefined);
-      expect(await own?.blob()).to.have.property('size', image.size);
+      expect(await response.bytes()).to.deep.equal(await image.bytes());
     } finally {
       bitmaps.restore();
     }
   });
 
-  it('whose image is not wanted any more is closed', async () => {
-    const image = await png('red', 8);
-    networkOf(() => new Response(image));
-    const response = await openBridge(bridgePage(allowAll)).ask();
-    const decoded: unknown = Reflect.get(Object(response), 'image');
-    await rejection(readImage(response ?? Response.error(), TILE, AbortSignal.abort()));
-    expect(decoded).to.include({width: 0});
+  it('hands over reports, to be told in the words of the service', async () => {
+    networkOf(() => new Response('<ServiceExceptionReport><ServiceException>No layer</ServiceException>'));
+    const response = (await openBridge(bridgePage(allowAll)).ask()) ?? Response.error();
+    const error = await rejection(readImage(response, TILE));
+    expect(error).to.include({kind: 'ogc', message: 'The service answered: No layer'});
   });
 
   it('takes what is aborted off the wire, and rejects with the reason', async () => {
@@ -243,7 +240,7 @@ describe('a tile bridge', () => {
       ['with headers that it must not send', (id: number) => answerTo(id, {headers: {'set-cookie': 'a=1'}})],
       ['with headers that no server can send', (id: number) => answerTo(id, {headers: {'content-type': 'a\nb'}})],
       ['with huge headers', (id: number) => answerTo(id, {headers: {'content-type': 'a'.repeat(20_000)}})],
-      ['with an image that is none', (id: number) => answerTo(id, {image: {width: 1}})],
+      ['with bytes in place of a body', (id: number) => answerTo(id, {body: new ArrayBuffer(2)})],
       ['by greeting again', () => READY],
     ] as const) {
       it(`answers ${why}: everything under way goes direct, told once`, async () => {
@@ -258,12 +255,21 @@ describe('a tile bridge', () => {
       });
     }
 
-    it('answers twice, or what was cancelled: only the first counts, and images are closed', async () => {
+    it('answers with more than anybody can show: that is refused', async () => {
+      const body = new Blob([new Uint8Array(50_000_001)]);
+      const {ask} = openBridge(hostile((port, data) => isGet(data) && port.postMessage(answerTo(data['id'], {body}))));
+      const image = await rejection(readImage((await ask()) ?? Response.error(), TILE));
+      expect(image).to.include({kind: 'format', reason: 'too-large'});
+      const text = await rejection(readBody((await ask()) ?? Response.error(), TILE));
+      expect(text).to.include({kind: 'format', reason: 'too-large'});
+    });
+
+    it('answers twice, or what was cancelled: only the first counts', async () => {
       const {ask, reasons} = openBridge(
         hostile((port, data) => {
           if (!isGet(data)) return;
           port.postMessage(answerTo(data['id'], {status: 201}));
-          port.postMessage(answerTo(data['id'], {status: 500, image: undefined}));
+          port.postMessage(answerTo(data['id'], {status: 500}));
         }),
       );
       expect(await ask()).to.include({status: 201});
