@@ -59,7 +59,7 @@ const sizeOf = (value: string): Size => {
 /** The first setting has all; the others what can be different there. */
 const scenariosFor = (isFirst: boolean, http: 1 | 2): readonly Scenario[] => {
   if (isFirst) return scenarios;
-  return http === 2 ? ['first', 'next', 'zoom'] : ['first', 'next'];
+  return http === 2 ? ['first', 'next', 'pan', 'zoom'] : ['first', 'next'];
 };
 
 const settingsOf = (

@@ -3,7 +3,7 @@ import type {Scenario} from './scenarios.js';
 import type {Counts} from './server/counts.js';
 import {median, spreadOf, type Spread} from './statistics.js';
 import type {Sample} from './visit.js';
-import {base} from './ways.js';
+import {base, control} from './ways.js';
 
 /** One way in one scenario, over all rounds. */
 export interface Row {
@@ -12,7 +12,7 @@ export interface Row {
   /** Milliseconds. */
   readonly time: Spread;
   readonly thread: Spread;
-  /** Of the medians over all rounds, to those of the base. */
+  /** Of the medians over all rounds, to those of plain tiles: the base and its control pooled. */
   readonly timeRatio: number;
   readonly threadRatio: number;
   /** Of the medians of each round. */
@@ -32,29 +32,43 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-type Figure = (sample: Sample) => number;
-const time: Figure = (sample) => sample.time;
-const thread: Figure = (sample) => sample.thread;
+export type Figure = 'time' | 'thread';
 
-const ratiosByRound = (own: readonly Sample[], others: readonly Sample[], figure: Figure): number[] =>
+const isPlain = ({way}: Sample): boolean => way === base || way === control;
+
+const ratiosByRound = (own: readonly Sample[], plain: readonly Sample[], figure: Figure): number[] =>
   [...new Set(own.map(({round}) => round))].map((round) => {
     const of = (samples: readonly Sample[]): number =>
-      median(samples.filter((sample) => sample.round === round).map(figure));
-    return of(own) / of(others);
+      median(samples.filter((sample) => sample.round === round).map((sample) => sample[figure]));
+    return of(own) / of(plain);
   });
 
-const row = (scenario: Scenario, way: string, own: readonly Sample[], others: readonly Sample[]): Row => {
-  const ratio = (figure: Figure): number => median(own.map(figure)) / median(others.map(figure));
+/** As {@link Row}, over several scenarios, of which each round of each counts as much. */
+export const pooledRatio = ({samples}: Table, way: string, scenarios: readonly Scenario[], figure: Figure): number => {
+  const ratios = scenarios.flatMap((scenario) => {
+    const here = samples.filter((sample) => sample.scenario === scenario);
+    return ratiosByRound(
+      here.filter((sample) => sample.way === way),
+      here.filter(isPlain),
+      figure,
+    );
+  });
+  return median(ratios);
+};
+
+const row = (scenario: Scenario, way: string, own: readonly Sample[], plain: readonly Sample[]): Row => {
+  const valuesOf = (samples: readonly Sample[], figure: Figure): number[] => samples.map((sample) => sample[figure]);
+  const ratio = (figure: Figure): number => median(valuesOf(own, figure)) / median(valuesOf(plain, figure));
   const count = (name: keyof Counts): number => median(own.map(({counts}) => counts[name]));
   return {
     way,
     scenario,
-    time: spreadOf(own.map(time)),
-    thread: spreadOf(own.map(thread)),
-    timeRatio: ratio(time),
-    threadRatio: ratio(thread),
-    timeRatios: spreadOf(ratiosByRound(own, others, time)),
-    threadRatios: spreadOf(ratiosByRound(own, others, thread)),
+    time: spreadOf(valuesOf(own, 'time')),
+    thread: spreadOf(valuesOf(own, 'thread')),
+    timeRatio: ratio('time'),
+    threadRatio: ratio('thread'),
+    timeRatios: spreadOf(ratiosByRound(own, plain, 'time')),
+    threadRatios: spreadOf(ratiosByRound(own, plain, 'thread')),
     counts: {
       requests: count('requests'),
       preflights: count('preflights'),
@@ -75,8 +89,9 @@ export const tabulate = (
   load: Table['load'],
 ): Table => {
   const rows = setting.scenarios.flatMap((scenario) => {
-    const of = (way: string): Sample[] => samples.filter((each) => each.scenario === scenario && each.way === way);
-    return wayNames.filter((way) => of(way).length > 0).map((way) => row(scenario, way, of(way), of(base)));
+    const here = samples.filter((sample) => sample.scenario === scenario);
+    const of = (way: string): Sample[] => here.filter((sample) => sample.way === way);
+    return wayNames.filter((way) => of(way).length > 0).map((way) => row(scenario, way, of(way), here.filter(isPlain)));
   });
   return {setting, load, samples, rows};
 };

@@ -6,7 +6,7 @@ import type {Row, Table} from '../results.js';
 import {titles, type Scenario} from '../scenarios.js';
 import type {Spread} from '../statistics.js';
 import {drawChart} from './chart.js';
-import {goals, judge, judged, judgedTitles, noiseOf, ratioOf, rowOf} from './goals.js';
+import {goals, judge, judgedIn, ratioOf, titleOf, type Where} from './goals.js';
 import {kib, type Sizes} from './sizes.js';
 import {describe} from './text-table.js';
 
@@ -59,20 +59,15 @@ const section = (table: Table): string =>
     ...table.setting.scenarios.map((scenario) => scenarioSection(table, scenario)),
   ].join('\n\n');
 
-const goalSection = (table: Table | undefined): string =>
-  markdown(
-    ['goal', 'at most', ...judgedTitles()],
-    goals.map(({way, words, figure, most}) => [
-      words,
-      two(most),
-      ...judged.map((scenario) => {
-        const ratio = ratioOf(rowOf(table, way, scenario), figure);
-        return Number.isFinite(ratio)
-          ? `${two(ratio)} ${judge(ratio, most, noiseOf(table, scenario, figure))}`
-          : 'not measured';
-      }),
-    ]),
-  );
+const goalSection = (table: Table): string => {
+  const places: readonly Where[] = [...judgedIn(table), 'pooled'];
+  const rows = goals.map((goal) => [
+    goal.words,
+    two(goal.most),
+    ...places.map((where) => `${two(ratioOf(table, goal, where))} ${judge(table, goal, where)}`),
+  ]);
+  return `${describe(table)}:\n\n${markdown(['goal', 'at most', ...places.map(titleOf)], rows)}`;
+};
 
 const loadSection = (table: Table | undefined, {first, vector, bare}: Sizes): string =>
   markdown(
@@ -90,8 +85,8 @@ const made = ({tables, sizes, browser, tileBytes}: Run): string => {
   return [
     machine,
     '### Goals, and what holds',
-    main ? `As ratios to plain tiles: ${describe(main)}.` : '',
-    goalSection(main),
+    'As ratios to plain tiles. _All of these_ is the median over every round of every scenario.',
+    ...tables.map(goalSection),
     '### Size',
     loadSection(main, sizes),
     ...tables.map(section),
@@ -108,12 +103,5 @@ export const writeDocument = async (run: Run): Promise<void> => {
   await writeFile(path, await format(whole, {...options, filepath: path}));
   await mkdir('docs/images', {recursive: true});
   const [main] = run.tables;
-  if (main)
-    await writeFile(
-      picture,
-      drawChart(
-        main,
-        judged.filter((scenario) => main.setting.scenarios.includes(scenario)),
-      ),
-    );
+  if (main) await writeFile(picture, drawChart(main, judgedIn(main)));
 };
