@@ -56,11 +56,8 @@ const sizeOf = (value: string): Size => {
   return {width, height};
 };
 
-/** The first setting has all; the others what can be different there. */
-const scenariosFor = (isFirst: boolean, http: 1 | 2): readonly Scenario[] => {
-  if (isFirst) return scenarios;
-  return http === 2 ? ['first', 'next', 'pan', 'zoom'] : ['first', 'next'];
-};
+/** What the goals are about, in every setting. */
+const usual: readonly Scenario[] = ['first', 'next', 'pan', 'zoom'];
 
 const settingsOf = (
   values: {latency: string; http: string; size: string; quick: boolean},
@@ -75,10 +72,9 @@ const settingsOf = (
   );
   return (values.quick ? all.slice(0, 1) : all)
     .map((each, index) => {
-      const usual = scenariosFor(index === 0, each.http);
       // The first setting says most, and takes the time.
-      const own = index === 0 ? rounds : Math.ceil(rounds / 2);
-      return {...each, rounds: own, scenarios: only.length > 0 ? only : usual};
+      const own = index === 0 ? {rounds, scenarios} : {rounds: Math.ceil(rounds / 2), scenarios: usual};
+      return {...each, ...own, ...(only.length > 0 && {scenarios: only})};
     })
     .filter(({scenarios: some}) => some.length > 0);
 };

@@ -8,13 +8,11 @@ export const maxBytes = 50_000_000;
 /** Larger ones are counted in any case. */
 const SMALL = 1_000_000;
 
-/**
- * Whether nothing has to be counted: the browser holds an answer to its Content-Length, and shows an encoding that could
- * unpack to more where the page's own server was asked; of others it keeps that to itself.
- */
+/** The browser holds an answer to its Content-Length. Where it can be seen, there is no encoding that unpacks to more. */
 const isSmall = ({type, headers}: Response): boolean => {
   const length = Number(headers.get('content-length'));
-  return type === 'basic' && length > 0 && length <= SMALL && !headers.has('content-encoding');
+  const isOfServer = type === 'basic' || type === 'cors';
+  return isOfServer && length > 0 && length <= SMALL && !headers.has('content-encoding');
 };
 
 const broken = (url: string, cause: unknown): RequestError =>
@@ -23,16 +21,22 @@ const broken = (url: string, cause: unknown): RequestError =>
 const tooLarge = (url: string, limit: number): RequestError =>
   new RequestError(`The answer is larger than ${limit / 1_000_000} MB`, {kind: 'format', url, reason: 'too-large'});
 
-/** The body of an answer of which nothing has to be counted, not yet in the memory of the page. Else `undefined`. */
-export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
-  const {whole} = response as WholeResponse;
-  if (whole && whole.size > maxBytes) throw tooLarge(url, maxBytes);
-  if (whole || !isSmall(response)) return whole;
+const asBlob = async (response: Response, url: string): Promise<Blob> => {
   try {
     return await response.blob();
   } catch (error) {
     throw isAbort(error) ? error : broken(url, error);
   }
+};
+
+/**
+ * The body of an answer that is not large, and that the browser keeps out of the memory of the page; else `undefined`.
+ * Other servers may hide an encoding that unpacks to more: what it did unpack to is looked at.
+ */
+export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
+  const blob = (response as WholeResponse).whole ?? (isSmall(response) ? await asBlob(response, url) : undefined);
+  if (blob && blob.size > maxBytes) throw tooLarge(url, maxBytes);
+  return blob;
 };
 
 /**
@@ -52,7 +56,8 @@ export const readBody = async (
   }
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   try {
-    if (isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
+    // Of other servers it cannot be seen whether it unpacks to more.
+    if (response.type === 'basic' && isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
     const reader = response.body?.getReader();
     let bytes = 0;
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {

@@ -43,8 +43,8 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
 };
 
 /**
- * What the page's own server or a bridge sends is decoded as an `<img>` would: unseen, which spares a third of the work
- * for a tile. Only what cannot be decoded is looked at.
+ * Decoded as an `<img>` would: unseen, which spares a third of the work for a tile. Only what cannot be decoded is
+ * looked at.
  */
 const decodeUnseen = async (blob: Blob, url: string): Promise<ImageBitmap> => {
   try {

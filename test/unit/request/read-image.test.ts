@@ -219,7 +219,7 @@ describe('readImage', () => {
     bitmaps.restore();
   });
 
-  describe('of the page’s own server, with its length', () => {
+  describe('with its length', () => {
     /** A browser that decodes in this way. */
     const decodeAs = (decode: () => Promise<unknown>) => {
       const make = globalThis.createImageBitmap;
@@ -232,13 +232,13 @@ describe('readImage', () => {
       after(restore);
       return {asked: () => asked, restore};
     };
-    const own = async (body: Blob, headers: Record<string, string> = {}) => {
+    const own = async (body: Blob, headers: Record<string, string> = {}, type = 'basic') => {
       const length = String(body.size);
       const response = new Response(body, {
         headers: {'content-type': 'image/png', 'content-length': length, ...headers},
       });
       let pieces = 0;
-      Object.defineProperty(response, 'type', {value: 'basic'});
+      Object.defineProperty(response, 'type', {value: type});
       Object.defineProperty(response, 'body', {
         get: () => {
           pieces += 1;
@@ -248,11 +248,20 @@ describe('readImage', () => {
       return {response, isCounted: () => pieces > 0};
     };
 
-    it('is decoded without a look at it', async () => {
-      const {response, isCounted} = await own(await png('red', 8));
-      const bitmap = await readImage(response, url);
-      expect([bitmap.width, isCounted()]).to.eql([8, false]);
-      bitmap.close();
+    for (const type of ['basic', 'cors'])
+      it(`is decoded without a look at it: ${type}`, async () => {
+        const {response, isCounted} = await own(await png('red', 8), {}, type);
+        const bitmap = await readImage(response, url);
+        expect([bitmap.width, isCounted()]).to.eql([8, false]);
+        bitmap.close();
+      });
+
+    it('is not decoded where it has unpacked to more than anybody can show', async () => {
+      const decoded = decodeAs(() => Promise.reject(new Error('It was decoded')));
+      const {response} = await own(new Blob([new Uint8Array(50_000_001)]), {'content-length': '900000'}, 'cors');
+      expect(await failure(response)).to.include({kind: 'format', reason: 'too-large'});
+      expect(decoded.asked()).to.equal(0);
+      decoded.restore();
     });
 
     it('is counted where it could unpack to more', async () => {
