@@ -114,10 +114,11 @@
 
   // What it does for one -----------------------------------------------------------------------------------------------
 
-  /** As in read-body.ts: the browser holds an answer to its length, and says when it could unpack to more. */
+  /** As in read-body.ts: the browser holds an answer to its length, unless it comes in chunks or can unpack to more. */
   const isSmall = ({headers}) => {
-    const length = Number(headers.get('content-length'));
-    return length > 0 && length <= SMALL && !headers.has('content-encoding');
+    const length = headers.get('content-length') ?? '';
+    const isSized = !headers.has('transfer-encoding') && !headers.has('content-encoding');
+    return isSized && /^[1-9]\d{0,6}$/.test(length) && Number(length) <= SMALL;
   };
 
   /**

@@ -10,7 +10,8 @@ const policy = /script-src '[^']+'/;
 export const withScript = (page: string, script: string): string => {
   if (!place.test(page) || !policy.test(page) || script.includes('</script'))
     throw new Error('bridge.html has changed.');
-  const text = `\n${script}`;
+  // As a browser reads it, whatever line ends the file has.
+  const text = `\n${script.replaceAll('\r\n', '\n')}`;
   const hash = createHash('sha256').update(text).digest('base64');
   return page.replace(place, () => `<script>${text}</script>`).replace(policy, () => `script-src 'sha256-${hash}'`);
 };

@@ -10,7 +10,8 @@ export default async function* countsReporter(events) {
     const failedInside = data.details.error?.failureType === 'subtestsFailed';
     if (isGroup && (type === 'test:pass' || failedInside)) continue;
     const failed = type === 'test:fail';
-    if (failed) counts.failures.push(`${data.name}: ${reason(data.details.error)}`);
+    if (data.skip !== undefined || data.todo !== undefined) counts.failures.push(`${data.name}: left out`);
+    else if (failed) counts.failures.push(`${data.name}: ${reason(data.details.error)}`);
     if (data.skip !== undefined || data.todo !== undefined) counts.skipped += 1;
     else counts[failed ? 'failed' : 'passed'] += 1;
   }

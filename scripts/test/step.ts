@@ -61,7 +61,7 @@ const run = ({command, env, limit}: Step, quiet: boolean): Promise<Ending> =>
   });
 
 const judge = async ({report, limit}: Step, {code, timedOut}: Ending): Promise<Counts & {trouble?: string}> => {
-  if (!report) return code === 0 ? {passed: 1, failed: 0, failures: []} : {passed: 0, failed: 1, failures: []};
+  if (!report) return code === 0 ? {passed: 1, failed: 0, failures: []} : {passed: 0, failed: 1, failures: ['failed']};
   const counts = await countReport(report.format, report.path);
   const trouble = timedOut
     ? `not done after ${limit} minutes`

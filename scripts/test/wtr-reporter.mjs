@@ -13,11 +13,14 @@ export const countsReporter = (path) => ({
       const tests = testsOf(testResults);
       for (const test of tests) counts[test.skipped ? 'skipped' : test.passed ? 'passed' : 'failed'] += 1;
       for (const {name, error, passed, skipped} of tests)
-        if (!passed && !skipped) counts.failures.push(`${name}: ${firstLine(error?.message)}`);
+        if (!passed) counts.failures.push(`${name}: ${skipped ? 'left out' : firstLine(error?.message)}`);
       counts.failures.push(...errors.map(({message}) => `${testFile}: ${firstLine(message)}`));
       const told = tests.some((test) => !test.passed && !test.skipped);
       if (errors.length > 0) counts.failed += errors.length;
-      else if (!passed && !told) counts.failed += 1;
+      else if (!passed && !told) {
+        counts.failed += 1;
+        counts.failures.push(`${testFile}: failed outside its tests`);
+      }
     }
     writeFileSync(path, JSON.stringify(counts));
   },

@@ -34,8 +34,8 @@ export interface ExchangeOptions {
   readonly whileSignedOut: 'fail' | 'wait';
 }
 
-/** Of the server that is asked: read once, since there are many tiles. */
-interface At {
+/** The origin that is asked: read once, since there are many tiles. */
+interface WithOrigin {
   readonly origin: string;
 }
 
@@ -126,7 +126,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   const needCredential = async (
     request: Request,
     {session}: Identity,
-    {whileSignedOut, origin}: ExchangeOptions & At,
+    {whileSignedOut, origin}: ExchangeOptions & WithOrigin,
     after?: Credential,
   ) => {
     try {
@@ -142,7 +142,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
     request: Request,
     identity: Identity,
     rejected: Credential,
-    exchange: ExchangeOptions & At,
+    exchange: ExchangeOptions & WithOrigin,
   ): Promise<Credential> => {
     const {signal, url} = request;
     const {whileSignedOut, origin} = exchange;
@@ -169,7 +169,7 @@ export const createAuthorizedFetch = (options: AuthorizedFetchOptions): Authoriz
   const sendAuthorized = async (
     request: Request,
     identity: Identity,
-    exchange: ExchangeOptions & At,
+    exchange: ExchangeOptions & WithOrigin,
   ): Promise<Response> => {
     if (identity.transport.isTaken(request)) return sendExplained(new Request(request, credentialed));
     const who = `${exchange.origin} ${exchange.layerId ?? ''}`;

@@ -10,7 +10,7 @@ export const imageFailure = (
   options: {cause?: unknown; reason?: string} = {},
 ): RequestError => new RequestError(message, {kind: 'format', url, ...options});
 
-/** Refuses before anything of that size is drawn. */
+/** Refuses what is declared to be of that size, or has been decoded to it. */
 export const refuseBomb = (size: ImageSize | undefined, url: string): void => {
   if (size && size.width * size.height > maxPixels)
     throw imageFailure(`The image is too large: ${size.width} × ${size.height} pixels`, url, {reason: 'too-large'});

@@ -8,11 +8,14 @@ export const maxBytes = 50_000_000;
 /** Larger ones are counted in any case. */
 const SMALL = 1_000_000;
 
-/** The browser holds an answer to its Content-Length. Where it can be seen, there is no encoding that unpacks to more. */
+/**
+ * Whether nothing has to be counted: the browser holds an answer to its Content-Length, unless it comes in chunks or can
+ * unpack to more. Both are seen of the page's own server alone.
+ */
 const isSmall = ({type, headers}: Response): boolean => {
-  const length = Number(headers.get('content-length'));
-  const isOfServer = type === 'basic' || type === 'cors';
-  return isOfServer && length > 0 && length <= SMALL && !headers.has('content-encoding');
+  const length = headers.get('content-length') ?? '';
+  const isSized = !headers.has('transfer-encoding') && !headers.has('content-encoding');
+  return type === 'basic' && isSized && /^[1-9]\d{0,6}$/.test(length) && Number(length) <= SMALL;
 };
 
 const broken = (url: string, cause: unknown): RequestError =>
@@ -21,23 +24,24 @@ const broken = (url: string, cause: unknown): RequestError =>
 const tooLarge = (url: string, limit: number): RequestError =>
   new RequestError(`The answer is larger than ${limit / 1_000_000} MB`, {kind: 'format', url, reason: 'too-large'});
 
-const asBlob = async (response: Response, url: string): Promise<Blob> => {
+/** What is read of an answer or of its blob. Rejects as a request does. */
+const arrived = async <T>(reading: Promise<T>, url: string): Promise<T> => {
   try {
-    return await response.blob();
+    return await reading;
   } catch (error) {
     throw isAbort(error) ? error : broken(url, error);
   }
 };
 
-/**
- * The body of an answer that is not large, and that the browser keeps out of the memory of the page; else `undefined`.
- * Other servers may hide an encoding that unpacks to more: what it did unpack to is looked at.
- */
+/** The body of an answer that is small, and that the browser keeps out of the memory of the page; else `undefined`. */
 export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
-  const blob = (response as WholeResponse).whole ?? (isSmall(response) ? await asBlob(response, url) : undefined);
-  if (blob && blob.size > maxBytes) throw tooLarge(url, maxBytes);
-  return blob;
+  const blob =
+    (response as WholeResponse).whole ?? (isSmall(response) ? await arrived(response.blob(), url) : undefined);
+  return blob && blob.size <= SMALL ? blob : undefined;
 };
+
+export const readBlob = async (blob: Blob, url: string): Promise<Uint8Array<ArrayBuffer>> =>
+  new Uint8Array(await arrived(blob.arrayBuffer(), url));
 
 /**
  * The body of an answer, counted while it arrives: `Content-Length` may be missing, and says nothing about what a
@@ -56,8 +60,7 @@ export const readBody = async (
   }
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   try {
-    // Of other servers it cannot be seen whether it unpacks to more.
-    if (response.type === 'basic' && isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
+    if (isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
     const reader = response.body?.getReader();
     let bytes = 0;
     for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {

@@ -1,7 +1,7 @@
 import {isCutShort} from './cut-short.js';
 import {imageFailure, refuseBomb} from './image-limit.js';
 import {imageSize} from './image-size.js';
-import {decodeText, readBody, readUnseen} from './read-body.js';
+import {decodeText, readBlob, readBody, readUnseen} from './read-body.js';
 
 const sniffed = 1024;
 
@@ -46,11 +46,13 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
  * Decoded as an `<img>` would: unseen, which spares a third of the work for a tile. Only what cannot be decoded is
  * looked at.
  */
-const decodeUnseen = async (blob: Blob, url: string): Promise<ImageBitmap> => {
+const decodeUnseen = async (blob: Blob, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
   try {
     return await createImageBitmap(blob);
   } catch {
-    return decode([new Uint8Array(await blob.arrayBuffer())], blob.type, url);
+    const bytes = await readBlob(blob, url);
+    refuseLate(signal);
+    return decode([bytes], blob.type, url);
   }
 };
 
@@ -58,7 +60,7 @@ const read = async (response: Response, url: string, signal?: AbortSignal): Prom
   const unseen = await readUnseen(response, url);
   const chunks = unseen ? [] : await readBody(response, url);
   refuseLate(signal);
-  return unseen ? decodeUnseen(unseen, url) : decode(chunks, response.headers.get('content-type') ?? '', url);
+  return unseen ? decodeUnseen(unseen, url, signal) : decode(chunks, response.headers.get('content-type') ?? '', url);
 };
 
 /**

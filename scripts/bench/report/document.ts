@@ -85,7 +85,7 @@ const made = ({tables, sizes, browser, tileBytes}: Run): string => {
   return [
     machine,
     '### Goals, and what holds',
-    'As ratios to plain tiles. _All of these_ is the median over every round of every scenario.',
+    'As ratios to plain tiles, or to `xhr`. _All of these_ is the median over every round of every scenario.',
     ...tables.map(goalSection),
     '### Size',
     loadSection(main, sizes),

@@ -1,4 +1,5 @@
 import {html, nothing, type TemplateResult} from 'lit';
+import {guard} from 'lit/directives/guard.js';
 import type OlMap from 'ol/Map.js';
 import {getPointResolution} from 'ol/proj.js';
 import {canonicalLanguage, type Words} from '../words/words.js';
@@ -24,28 +25,24 @@ const measure = (map: OlMap): {readonly metres: number; readonly pixels: number}
   return {metres, pixels: Math.round(metres / metresPerPixel)};
 };
 
-/** Making one takes longer than all the rest of the scale. */
-const formats = new Map<string, Intl.NumberFormat>();
-
-const formatOf = (language: string, unit: string): Intl.NumberFormat => {
-  const key = `${language} ${unit}`;
-  const format =
-    formats.get(key)
-    ?? new Intl.NumberFormat(canonicalLanguage(language), {style: 'unit', unit, maximumFractionDigits: 3});
-  formats.set(key, format);
-  return format;
-};
-
-export const scaleControl = (words: Words, map: OlMap, language: string): TemplateResult | typeof nothing => {
-  const scale = measure(map);
-  if (!scale) return nothing;
-  const {metres, pixels} = scale;
+const draw = (words: Words, metres: number, pixels: number, language: string): TemplateResult => {
   const [amount, unit] = metres >= 1000 ? [metres / 1000, 'kilometer'] : [metres, 'meter'];
-  const text = formatOf(language, unit).format(amount);
+  const text = new Intl.NumberFormat(canonicalLanguage(language), {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: 3,
+  }).format(amount);
   return html`
     <div class="scale card" part="scale" role="img" aria-label=${words.scale(text)}>
       <span aria-hidden="true">${text}</span>
       <svg aria-hidden="true" width=${pixels} height="6"><path d=${`M1 0v5h${pixels - 2}V0`} /></svg>
     </div>
   `;
+};
+
+/** Drawn anew only when it says something else: to make the format takes longer than all the rest of the shell. */
+export const scaleControl = (words: Words, map: OlMap, language: string): unknown => {
+  const {metres, pixels} = measure(map) ?? {};
+  if (metres === undefined || pixels === undefined) return nothing;
+  return guard([words, metres, pixels, language], () => draw(words, metres, pixels, language));
 };

@@ -13,8 +13,9 @@ export class BridgedResponse extends Response implements WholeResponse {
   readonly #url: string;
 
   constructor({status, headers, body}: Answer, url: string) {
-    super(withoutBody.includes(status) ? null : (body ?? brokenBody()), {status, headers});
-    this.whole = body ?? undefined;
+    const isEmpty = withoutBody.includes(status);
+    super(isEmpty ? null : (body ?? brokenBody()), {status, headers});
+    this.whole = isEmpty ? undefined : (body ?? undefined);
     this.#url = url;
   }
 

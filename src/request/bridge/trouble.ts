@@ -17,7 +17,7 @@ export type TroubleReason =
 const words: Readonly<Record<TroubleReason, string>> = {
   'bridge-refused': 'does not serve this page: its operator lists the origins of pages in it',
   'bridge-timeout':
-    'does not answer: it is not there, its server or this page (frame-src) lets no frame show it, or it is none',
+    'does not answer: it is not there, its server or this page (frame-src) lets no frame show it, a policy of its server stops its script, or it is none',
   'bridge-lost': 'does not answer any more',
   'bridge-invalid': 'answers in a way that no bridge does',
   'bridge-unserved': 'does not serve',

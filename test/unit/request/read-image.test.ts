@@ -219,21 +219,23 @@ describe('readImage', () => {
     bitmaps.restore();
   });
 
-  describe('with its length', () => {
-    /** A browser that decodes in this way. */
-    const decodeAs = (decode: () => Promise<unknown>) => {
-      const make = globalThis.createImageBitmap;
+  describe('of the page’s own server, with its length', () => {
+    const make = globalThis.createImageBitmap;
+    afterEach(() => void (globalThis.createImageBitmap = make));
+
+    /** A browser that decodes in this way. Tells how often it was asked to. */
+    const decodeAs = (decode: (blob: Blob) => Promise<unknown>): (() => number) => {
       let asked = 0;
-      globalThis.createImageBitmap = (() => {
+      globalThis.createImageBitmap = ((blob: Blob) => {
         asked += 1;
-        return decode();
+        return decode(blob);
       }) as typeof make;
-      const restore = (): void => void (globalThis.createImageBitmap = make);
-      after(restore);
-      return {asked: () => asked, restore};
+      return () => asked;
     };
-    const own = async (body: Blob, headers: Record<string, string> = {}, type = 'basic') => {
-      const length = String(body.size);
+    const damaged = (): Promise<never> => Promise.reject(new DOMException('It is damaged', 'InvalidStateError'));
+
+    const own = async (body: BodyInit, headers: Record<string, string> = {}, type = 'basic') => {
+      const length = String(body instanceof Blob ? body.size : 9);
       const response = new Response(body, {
         headers: {'content-type': 'image/png', 'content-length': length, ...headers},
       });
@@ -248,27 +250,41 @@ describe('readImage', () => {
       return {response, isCounted: () => pieces > 0};
     };
 
-    for (const type of ['basic', 'cors'])
-      it(`is decoded without a look at it: ${type}`, async () => {
-        const {response, isCounted} = await own(await png('red', 8), {}, type);
+    it('is decoded without a look at it', async () => {
+      const {response, isCounted} = await own(await png('red', 8));
+      const bitmap = await readImage(response, url);
+      expect([bitmap.width, isCounted()]).to.eql([8, false]);
+      bitmap.close();
+    });
+
+    for (const [why, headers, type] of [
+      ['could unpack to more', {'content-encoding': 'br'}, 'basic'],
+      ['comes in chunks', {'transfer-encoding': 'chunked'}, 'basic'],
+      ['has a length that browsers do not go by', {'content-length': '1e3'}, 'basic'],
+      ['is large', {'content-length': '1000001'}, 'basic'],
+      ['is of another origin', {}, 'cors'],
+    ] as const)
+      it(`is counted where it ${why}`, async () => {
+        const {response, isCounted} = await own(await png('red', 8), headers, type);
         const bitmap = await readImage(response, url);
-        expect([bitmap.width, isCounted()]).to.eql([8, false]);
+        expect([bitmap.width, isCounted()]).to.eql([8, true]);
         bitmap.close();
       });
 
-    it('is not decoded where it has unpacked to more than anybody can show', async () => {
-      const decoded = decodeAs(() => Promise.reject(new Error('It was decoded')));
-      const {response} = await own(new Blob([new Uint8Array(50_000_001)]), {'content-length': '900000'}, 'cors');
-      expect(await failure(response)).to.include({kind: 'format', reason: 'too-large'});
-      expect(decoded.asked()).to.equal(0);
-      decoded.restore();
+    it('is a broken connection where the bytes are gone', async () => {
+      const blob = await png('red', 8);
+      blob.arrayBuffer = () => Promise.reject(new DOMException('They are gone', 'NotReadableError'));
+      const {response} = await own(blob);
+      response.blob = () => Promise.resolve(blob);
+      decodeAs(damaged);
+      expect(await failure(response)).to.include({kind: 'network'});
     });
 
-    it('is counted where it could unpack to more', async () => {
-      const {response, isCounted} = await own(await png('red', 8), {'content-encoding': 'br'});
-      const bitmap = await readImage(response, url);
-      expect([bitmap.width, isCounted()]).to.eql([8, true]);
-      bitmap.close();
+    it('is refused where it is cut short and not decoded', async () => {
+      const whole = await png('red', 64);
+      const {response} = await own(whole.slice(0, whole.size - 20));
+      decodeAs(damaged);
+      expect((await failure(response)).message).to.equal('The image is cut short');
     });
 
     it('is told in the words of the service where it is none', async () => {
@@ -281,33 +297,34 @@ describe('readImage', () => {
       new DataView(bytes.buffer).setUint32(16, 9000);
       new DataView(bytes.buffer).setUint32(20, 9000);
       const {response, isCounted} = await own(new Blob([bytes]));
-      const decoded = decodeAs(() => Promise.reject(new DOMException('It is damaged', 'InvalidStateError')));
+      const asked = decodeAs(damaged);
       expect(await failure(response)).to.include({kind: 'format', reason: 'too-large'});
-      expect([decoded.asked(), isCounted()]).to.eql([1, false]);
-      decoded.restore();
+      expect([asked(), isCounted()]).to.eql([1, false]);
     });
 
     it('is closed at once where it is as large', async () => {
       let closed = 0;
       const huge = {width: 9000, height: 9000, close: () => void (closed += 1)};
-      const decoded = decodeAs(() => Promise.resolve(huge));
+      const asked = decodeAs(() => Promise.resolve(huge));
       const {response} = await own(await png('red', 1));
       const error = await failure(response);
       expect(error).to.include({kind: 'format', reason: 'too-large'});
       expect(error.message).to.include('9000 × 9000');
-      expect([decoded.asked(), closed]).to.eql([1, 1]);
-      decoded.restore();
+      expect([asked(), closed]).to.eql([1, 1]);
     });
 
     it('is closed where it is not wanted any more', async () => {
-      const bitmaps = countBitmaps();
       const stop = new AbortController();
+      let closed = 0;
       const {response} = await own(await png('red', 8));
-      const reading = readImage(response, url, stop.signal).catch((error: unknown) => error);
-      stop.abort();
-      expect(await reading).to.include({name: 'AbortError'});
-      expect(bitmaps.open).to.equal(0);
-      bitmaps.restore();
+      decodeAs(() => {
+        stop.abort();
+        return Promise.resolve({width: 8, height: 8, close: () => void (closed += 1)});
+      });
+      expect(await readImage(response, url, stop.signal).catch((error: unknown) => error)).to.include({
+        name: 'AbortError',
+      });
+      expect(closed).to.equal(1);
     });
   });
 });

@@ -255,6 +255,15 @@ describe('a tile bridge', () => {
       });
     }
 
+    it('answers with an image where there can be none: there is none', async () => {
+      const body = await png('red', 8);
+      const {ask} = openBridge(
+        hostile((port, data) => isGet(data) && port.postMessage(answerTo(data['id'], {status: 204, body}))),
+      );
+      const response = (await ask()) ?? Response.error();
+      expect(await rejection(readImage(response, TILE))).to.include({kind: 'format', message: 'The answer is empty'});
+    });
+
     it('answers with more than anybody can show: that is refused', async () => {
       const body = new Blob([new Uint8Array(50_000_001)]);
       const {ask} = openBridge(hostile((port, data) => isGet(data) && port.postMessage(answerTo(data['id'], {body}))));
