@@ -270,11 +270,15 @@ describe('a session in several tabs', () => {
 
   it('takes no news of a sign-out that is older than what it holds', async () => {
     const [first, second] = await three();
-    const channel = new BroadcastChannel(`secure-map.test-${number}`);
+    const before = second.events.length;
+    const [channel, last] = Array.from({length: 2}, () => new BroadcastChannel(`secure-map.test-${number}`));
+    if (!channel || !last) throw new Error('There are two channels.');
+    // The youngest of all channels hears it after the others.
+    const heard = new Promise((resolve) => (last.onmessage = ({data}) => data.type === 'changed' && resolve(data)));
     channel.postMessage({type: 'left', version: 1});
     channel.postMessage({type: 'changed'});
-    channel.close();
-    const before = second.events.length;
+    await heard;
+    for (const each of [channel, last]) each.close();
     await first.session.refresh();
     await second.until(() => second.events.length > before);
     expect(second.events.slice(before).map(({type}) => type)).to.eql(['granted']);
