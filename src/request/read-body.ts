@@ -29,19 +29,34 @@ const arrived = async <T>(reading: Promise<T>, url: string): Promise<T> => {
   try {
     return await reading;
   } catch (error) {
-    throw isAbort(error) ? error : broken(url, error);
+    throw isAbort(error) || error instanceof RequestError ? error : broken(url, error);
   }
 };
 
 /** The body of an answer that is small, and that the browser keeps out of the memory of the page; else `undefined`. */
 export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
-  const blob =
-    (response as WholeResponse).whole ?? (isSmall(response) ? await arrived(response.blob(), url) : undefined);
-  return blob && blob.size <= SMALL ? blob : undefined;
+  const {whole} = response as WholeResponse;
+  if (whole) return whole.size <= SMALL ? whole : undefined;
+  return isSmall(response) ? arrived(response.blob(), url) : undefined;
 };
 
 export const readBlob = async (blob: Blob, url: string): Promise<Uint8Array<ArrayBuffer>> =>
   new Uint8Array(await arrived(blob.arrayBuffer(), url));
+
+const readPieces = async (response: Response, url: string, limit: number): Promise<Uint8Array<ArrayBuffer>[]> => {
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const reader = response.body?.getReader();
+  let bytes = 0;
+  for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
+    bytes += part.value.byteLength;
+    if (bytes > limit) {
+      void reader?.cancel();
+      throw tooLarge(url, limit);
+    }
+    chunks.push(part.value);
+  }
+  return chunks;
+};
 
 /**
  * The body of an answer, counted while it arrives: `Content-Length` may be missing, and says nothing about what a
@@ -58,23 +73,8 @@ export const readBody = async (
     void response.body?.cancel();
     throw tooLarge(url, limit);
   }
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  try {
-    if (isSmall(response)) return [new Uint8Array(await response.arrayBuffer())];
-    const reader = response.body?.getReader();
-    let bytes = 0;
-    for (let part = await reader?.read(); part && !part.done; part = await reader?.read()) {
-      bytes += part.value.byteLength;
-      if (bytes > limit) {
-        void reader?.cancel();
-        throw tooLarge(url, limit);
-      }
-      chunks.push(part.value);
-    }
-  } catch (error) {
-    throw isAbort(error) || error instanceof RequestError ? error : broken(url, error);
-  }
-  return chunks;
+  if (isSmall(response)) return [new Uint8Array(await arrived(response.arrayBuffer(), url))];
+  return arrived(readPieces(response, url, limit), url);
 };
 
 export const decodeText = async (chunks: readonly Uint8Array<ArrayBuffer>[]): Promise<string> =>
