@@ -34,7 +34,8 @@ export default defineConfig({
       output: {
         // Vite's own `minify` leaves the white space of ES modules.
         minify: true,
-        comments: {legal: false},
+        // The `@__PURE__` marks are for bundlers, which take `dist/modules/`.
+        comments: {legal: false, annotation: false},
         entryFileNames: '[name].js',
         chunkFileNames: 'chunks/[name]-[hash].js',
         // All that is always needed in one chunk, which packs better than many. Only the module that asks where it
