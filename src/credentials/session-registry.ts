@@ -3,18 +3,20 @@ import type {CredentialSession} from './session.js';
 interface Registry {
   readonly byName: Map<string, CredentialSession>;
   readonly byObject: WeakMap<object, CredentialSession>;
+  /** Those who want to leave the page. */
+  line: Promise<void>;
 }
 
 /**
  * On the page and not in this module: a page may hold two copies of the bundle, and two owners of one session would use
  * the same refresh token twice. The number grows when what a session can be asked changes.
  */
-const KEY: unique symbol = Symbol.for('secure-map.sessions.v1');
+const KEY: unique symbol = Symbol.for('secure-map.sessions.v2');
 
 /** The only mutable state of this project that no object owns. */
 const registry = (): Registry => {
   const page: object & {[KEY]?: Registry} = globalThis;
-  page[KEY] ??= {byName: new Map(), byObject: new WeakMap()};
+  page[KEY] ??= {byName: new Map(), byObject: new WeakMap(), line: Promise.resolve()};
   return page[KEY];
 };
 
@@ -32,3 +34,14 @@ export const sharedSession = (identity: string | object, create: () => Credentia
   else byObject.set(identity, session);
   return session;
 };
+
+const whenSettled = async (): Promise<void> => {
+  const isSigningIn = ({state}: CredentialSession): boolean => state === 'authenticating';
+  for (let one; (one = [...registry().byName.values()].find(isSigningIn));) await one.nextState;
+};
+
+/**
+ * Resolves when no session of the page is signing anybody in, for one caller after the other: a page that is left takes
+ * with it what has come back a moment ago.
+ */
+export const whenNobodySignsIn = (): Promise<void> => (registry().line = registry().line.then(whenSettled));

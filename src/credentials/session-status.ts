@@ -5,9 +5,15 @@ import {transition, type AuthFact, type AuthState} from './state.js';
 export class SessionStatus {
   readonly #listeners = new Set<SessionListener>();
   #state: AuthState = 'anonymous';
+  #next = Promise.withResolvers<AuthState>();
 
   get state(): AuthState {
     return this.#state;
+  }
+
+  /** The state after this one. Listens without being one of those that a session works for. */
+  get next(): Promise<AuthState> {
+    return this.#next.promise;
   }
 
   get audience(): number {
@@ -30,6 +36,9 @@ export class SessionStatus {
     const previous = this.#state;
     if (state === previous) return;
     this.#state = state;
+    const {resolve} = this.#next;
+    this.#next = Promise.withResolvers();
+    resolve(state);
     this.tell({type: 'state', state, previous, reason});
   }
 

@@ -57,6 +57,11 @@ export class CredentialSession {
     return this.#status.state;
   }
 
+  /** Resolves with the state after this one. */
+  get nextState(): Promise<AuthState> {
+    return this.#status.next;
+  }
+
   get user(): UserClaims | undefined {
     return this.#keeper.credential?.user;
   }

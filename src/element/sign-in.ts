@@ -1,6 +1,7 @@
 import type {LoginForm, LoginMode} from '../credentials/credential.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {SessionEvent} from '../credentials/session-event.js';
+import {whenNobodySignsIn} from '../credentials/session-registry.js';
 import type {AuthController} from './auth-controller.js';
 import {mayLeave, noteDeparture} from './departures.js';
 import {AuthRequiredEvent} from './events.js';
@@ -11,6 +12,7 @@ export interface SignInHost {
   readonly way: () => LoginMode | 'none';
   /** `login-required`: ask at once instead of when the first request needs it. */
   readonly isRequired: () => boolean;
+  readonly isConnected: () => boolean;
   readonly dispatch: (event: Event) => boolean;
   readonly onChange: () => void;
 }
@@ -100,9 +102,19 @@ export class SignIn {
     const isOurs = this.#host.dispatch(new AuthRequiredEvent(reason, submit));
     this.#isAsked = isOurs;
     // Only what has not been refused yet is asked for by itself, else page and provider send the visitor in circles.
-    const leaves = isOurs && this.#host.way() === 'redirect' && this.#host.isRequired() && reason === 'initial';
-    if (leaves && mayLeave(this.#host.auth.signInName)) this.#start('redirect').catch(() => undefined);
+    if (this.#leavesByItself && reason === 'initial') void this.#leaveInTurn(this.#host.auth.signInName);
     this.#host.onChange();
+  }
+
+  get #leavesByItself(): boolean {
+    return this.#isAsked && !this.isRunning && this.#host.way() === 'redirect' && this.#host.isRequired();
+  }
+
+  /** Not while another map of the page is signing in: that may have come back a moment ago, and be lost with the page. */
+  async #leaveInTurn(name: string): Promise<void> {
+    await whenNobodySignsIn();
+    const isStillWanted = this.#host.isConnected() && this.#leavesByItself && this.#host.auth.signInName === name;
+    if (isStillWanted && mayLeave(name)) await this.#start('redirect').catch(() => undefined);
   }
 
   #clear(): void {

@@ -99,6 +99,7 @@ export class Viewer {
       auth: this.auth,
       way: () => host.loginWay,
       isRequired: () => host.loginRequired,
+      isConnected: () => host.isConnected,
       dispatch: (event) => host.dispatchEvent(event),
       onChange: () => host.requestUpdate(),
     });

@@ -229,6 +229,16 @@ test.describe('by redirect', () => {
     expect(demo.signIn.counts.authorize).toBe(2);
   });
 
+  test('a map does not take the page away from another whose sign-in is being finished', async ({page, site, demo}) => {
+    const map = (scope: string): string => `<secure-map config="{{map}}/config/world.json" authority="{{issuer}}"
+      client-id="map-viewer" scope="${scope}" token-storage="session" login="redirect" login-required></secure-map>`;
+    demo.signIn.setFault(({path}) => (path === '/token' ? {delayMs: 1500} : undefined));
+    await page.goto(await site.page(map('openid profile') + map('openid')));
+    await fillLogin(page, 'anna');
+    for (const index of [1, 0]) await expect(signOutButton(page.locator('secure-map').nth(index))).toBeVisible();
+    expect(demo.signIn.counts).toMatchObject({authorize: 2, codeExchanges: 2, errors: 0});
+  });
+
   test('one map that asks at once does so at each load of the page', async ({page, site, demo}) => {
     await page.goto(
       await site.page(`<secure-map config="{{map}}/config/world.json" authority="{{issuer}}" client-id="map-viewer"
