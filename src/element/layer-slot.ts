@@ -2,6 +2,7 @@ import type BaseLayer from 'ol/layer/Base.js';
 import {isSecureMapError, SecureMapError} from '../credentials/errors.js';
 import type {LayerHandle} from '../layers/layer-kind.js';
 import type {LayerConfig} from '../layers/registry.js';
+import {askAgain} from '../request/ask-again.js';
 import {RequestError} from '../request/request-error.js';
 import type {LayerOwner, LayersHost} from './layers-host.js';
 
@@ -27,6 +28,7 @@ export class LayerSlot {
   isLoading = false;
   error: RequestError | SecureMapError | undefined;
   #isFaultless = true;
+  #retries = 0;
   #run: AbortController | undefined;
   /** The try that is under way, or whose layer is on the map: what those before it say is of no interest any more. */
   #current: AbortController | undefined;
@@ -74,6 +76,7 @@ export class LayerSlot {
   }
 
   retry(): void {
+    this.#retries += 1;
     // What failed before counts no more, also where other parts of the layer have been under way all the while.
     this.#isFaultless = true;
     if (this.handle) this.handle.retry();
@@ -113,8 +116,10 @@ export class LayerSlot {
     try {
       await parent?.made;
       signal.throwIfAborted();
+      const context = this.#host.contextFor(config, id, baseUrl, signal);
       const handle = await this.#host.createLayer(config, {
-        ...this.#host.contextFor(config, id, baseUrl, signal),
+        ...context,
+        request: askAgain(context.request, () => this.#retries),
         signal,
         isAdvertised,
         onLoadStart: () => this.#started(run),

@@ -4,6 +4,7 @@ import LayerGroup from 'ol/layer/Group.js';
 import {LayersController} from '../../../src/element/layers-controller.js';
 import type {LayerContext, LayerHandle} from '../../../src/layers/layer-kind.js';
 import {RequestError} from '../../../src/request/request-error.js';
+import {settled} from '../../doubles/test-environment.js';
 import {recordedContext} from '../../doubles/recorded-context.js';
 
 const nothing = (): void => undefined;
@@ -72,5 +73,76 @@ describe('a layer that is made again for another visitor', () => {
     await Promise.resolve();
     expect(freed).to.eql(['anna']);
     expect(layers.slots).to.have.length(1);
+  });
+});
+
+describe('a request that is under way when the map is told to try again', () => {
+  const url = 'https://maps.example/tile';
+  const lost = (): RequestError => new RequestError('lost', {kind: 'network', url});
+  let sent: PromiseWithResolvers<Response>[];
+  let context: LayerContext | undefined;
+  let layers: LayersController;
+
+  beforeEach(async () => {
+    sent = [];
+    layers = new LayersController({
+      map: new OlMap({}),
+      createLayer: (_config, given) => {
+        context = given;
+        return Promise.resolve({layer: new LayerGroup(), retry: nothing, reset: nothing, dispose: nothing});
+      },
+      contextFor: () =>
+        recordedContext(() => {
+          const answer = Promise.withResolvers<Response>();
+          sent.push(answer);
+          return answer.promise;
+        }),
+      onChange: nothing,
+      onLoadStart: nothing,
+      onLoadEnd: nothing,
+      onLayerError: nothing,
+      onProblem: nothing,
+    });
+    void layers.replaceAll('page', [{config: {type: 'osm', id: 'a', credential: 'none'}}], 'https://maps.example/');
+    await layers.settled();
+  });
+
+  const ask = (signal?: AbortSignal): Promise<string> | undefined =>
+    context?.request(url, {signal}).then(
+      (response) => response.text(),
+      (error: unknown) => String(error),
+    );
+
+  it('is sent again when it turns out to be lost, as often as the map was told', async () => {
+    const answer = ask();
+    layers.retry();
+    sent[0]?.reject(lost());
+    await settled();
+    expect(sent).to.have.length(2);
+    layers.retry();
+    sent[1]?.reject(new RequestError('later', {kind: 'auth', url, reason: 'sign-in-required'}));
+    await settled();
+    expect(sent).to.have.length(3);
+    sent[2]?.resolve(new Response('here'));
+    expect(await answer).to.equal('here');
+  });
+
+  it('is not sent again when nobody said so since', async () => {
+    layers.retry();
+    const answer = ask();
+    sent[0]?.reject(lost());
+    expect(await answer).to.contain('lost');
+    expect(sent).to.have.length(1);
+  });
+
+  it('is not sent again after an answer, or when it is not wanted any more', async () => {
+    const abort = new AbortController();
+    const answers = [ask(), ask(abort.signal)];
+    layers.retry();
+    abort.abort();
+    sent[0]?.reject(new RequestError('busy', {kind: 'network', url, status: 503}));
+    sent[1]?.reject(lost());
+    await Promise.all(answers);
+    expect(sent).to.have.length(2);
   });
 });
