@@ -17,10 +17,18 @@ export const messageOf = (tag: Locator): Locator => tag.getByRole('status');
 export const stateOf = (tag: Locator): Promise<string> =>
   tag.evaluate((element: HTMLElementTagNameMap['secure-map']) => element.authState);
 
-/** A page that is being left has no state to be asked for; the next one has. */
+/** A page that is being left, or whose scripts have not run yet, cannot be asked; a moment later it can. */
+const inTime =
+  <T>(ask: () => Promise<T>) =>
+  (): Promise<T | string> =>
+    ask().catch((error: unknown) => String(error));
+
 export const expectState = (tag: Locator, state: string): Promise<void> =>
   expect
-    .poll(() => stateOf(tag).catch((error: unknown) => String(error)), {message: `authState is ${state}`})
+    .poll(
+      inTime(() => stateOf(tag)),
+      {message: `authState is ${state}`},
+    )
     .toBe(state);
 
 export interface Drawn {
@@ -51,12 +59,22 @@ export const drawnOn = (tag: Locator): Promise<Drawn> =>
 
 /** Every pixel is there: no tile is missing. */
 export const expectMap = async (tag: Locator): Promise<void> => {
-  await expect.poll(async () => (await drawnOn(tag)).opaque, {message: 'every tile is drawn'}).toBe(1);
+  await expect
+    .poll(
+      inTime(() => drawnOn(tag)),
+      {message: 'every tile is drawn'},
+    )
+    .toMatchObject({opaque: 1});
   expect((await drawnOn(tag)).colours).toBeGreaterThan(20);
 };
 
 export const expectNoMap = (tag: Locator): Promise<void> =>
-  expect.poll(() => drawnOn(tag), {message: 'nothing is drawn'}).toEqual({opaque: 0, colours: 1});
+  expect
+    .poll(
+      inTime(() => drawnOn(tag)),
+      {message: 'nothing is drawn'},
+    )
+    .toEqual({opaque: 0, colours: 1});
 
 /** Nothing of the map is under way. */
 export const expectIdle = (tag: Locator): Promise<void> =>
