@@ -222,10 +222,8 @@ export class CredentialSession {
     } catch (cause) {
       // Everything here is forgotten already. Elsewhere the visitor may still be signed in, which they should know.
       if (signal.aborted) return;
-      this.#status.tell({
-        type: 'error',
-        error: toSecureMapError(cause, 'source-unreachable', 'It could not be ended.'),
-      });
+      const error = toSecureMapError(cause, 'source-unreachable', 'It could not be ended.');
+      this.#status.tell({type: 'error', error});
     }
   }
 

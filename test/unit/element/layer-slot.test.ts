@@ -107,11 +107,13 @@ describe('a request that is under way when the map is told to try again', () => 
     await layers.settled();
   });
 
-  const ask = (signal?: AbortSignal): Promise<string> | undefined =>
-    context?.request(url, {signal}).then(
-      (response) => response.text(),
-      (error: unknown) => String(error),
-    );
+  const ask = async (signal?: AbortSignal): Promise<string> => {
+    try {
+      return await ((await context?.request(url, {signal}))?.text() ?? 'no layer');
+    } catch (error) {
+      return String(error);
+    }
+  };
 
   it('is sent again when it turns out to be lost, as often as the map was told', async () => {
     const answer = ask();
