@@ -2,7 +2,7 @@ import * as v from 'valibot';
 
 // Patterns without flags: those are what JSON Schema can say as well.
 const scheme = String.raw`(?:[hH][tT][tT][pP][sS]?:|(?![A-Za-z][A-Za-z0-9+.\-]*:))`;
-const httpOnly = 'must be an http(s) URL, or one relative to the document that it stands in';
+const httpOnly = 'must be an http(s) URL, or one relative to its document';
 
 /** The URL of a service or a file. `javascript:`, `data:`, `file:` and the like are refused. */
 export const url = v.pipe(v.string(httpOnly), v.minLength(1, httpOnly), v.regex(new RegExp(`^${scheme}`), httpOnly));

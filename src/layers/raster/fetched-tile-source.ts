@@ -45,7 +45,9 @@ export class FetchedTileSource extends TileSource<DataTile> {
   #reprojectTile: typeof reproject | undefined;
 
   constructor(options: FetchedTileSourceOptions) {
-    super({projection: options.projection, tileGrid: options.tileGrid, wrapX: true, interpolate: true});
+    const {projection, tileGrid} = options;
+    // Tiles are there at once: fading in is a frame for each sixtieth of a second, and a map that is late by a quarter.
+    super({projection, tileGrid, wrapX: true, interpolate: true, transition: 0});
     this.#options = options;
     // The renderer takes revision 0 for "never drawn" and ignores the first refresh() (ol 10.11, `ol/renderer/canvas/TileLayer`).
     this.changed();

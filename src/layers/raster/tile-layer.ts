@@ -9,6 +9,7 @@ import {createLoads} from '../loads.js';
 import type {TileImage} from './fetched-tile.js';
 import {FetchedTileSource, type FetchedTileSourceOptions} from './fetched-tile-source.js';
 import {loadTileImage} from './load-tile-image.js';
+import {Steps} from './steps.js';
 
 export interface TileLayerOptions extends Pick<FetchedTileSourceOptions, 'projection' | 'tileGrid' | 'tileUrl'> {
   /** Makes the image of a tile where it is not simply what is at its URL; the URL then is for reports. */
@@ -29,12 +30,14 @@ export const createTileLayer = (
   {load, failed, ...options}: TileLayerOptions,
 ): TileLayerHandle => {
   const loads = createLoads(context);
+  const steps = new Steps();
+  const fetchTile: FetchedTileSourceOptions['fetch'] = load
+    ? (_url, signal, tileCoord) => loads.during(signal, () => load(tileCoord, signal))
+    : loadTileImage(context, loads);
   const make = (place: Pick<TileLayerOptions, 'projection' | 'tileGrid' | 'tileUrl'>) =>
     new FetchedTileSource({
       ...place,
-      fetch: load
-        ? (_url, signal, tileCoord) => loads.during(signal, () => load(tileCoord, signal))
-        : loadTileImage(context, loads),
+      fetch: (...tile) => steps.together(fetchTile(...tile)),
       failed: (error, url) => (failed ? failed(error, url, () => loads.report(error, url)) : loads.report(error, url)),
       repaint: () => layer.changed(),
     });

@@ -1,0 +1,38 @@
+/** In milliseconds. Three frames, which nobody sees tiles wait for. */
+const STEP = 50;
+
+/**
+ * Hands on together what arrives one by one: each frame draws the tiles of the whole view, and with a frame for each
+ * that arrives the page is busier with drawing than with loading. What is the last one under way waits for nothing.
+ */
+export class Steps {
+  #underWay = 0;
+  #next: PromiseWithResolvers<void> | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  async together<T>(loading: Promise<T>): Promise<T> {
+    this.#underWay += 1;
+    try {
+      return await loading;
+    } finally {
+      this.#underWay -= 1;
+      if (this.#underWay === 0) this.#end();
+      else await this.#whenDue();
+    }
+  }
+
+  #whenDue(): Promise<void> {
+    if (!this.#next) {
+      this.#next = Promise.withResolvers();
+      // By the clock, so that the layers of a map share their frames.
+      this.#timer = setTimeout(() => this.#end(), STEP - (performance.now() % STEP));
+    }
+    return this.#next.promise;
+  }
+
+  #end(): void {
+    clearTimeout(this.#timer);
+    this.#next?.resolve();
+    this.#next = undefined;
+  }
+}
