@@ -1,5 +1,6 @@
-import {credentialed, type AuthorizedFetch} from './authorized-fetch.js';
+import {credentialed, type AuthorizedFetch, type Exchange} from './authorized-fetch.js';
 import {classify} from './classify.js';
+import type {KnownResponse} from './known-response.js';
 import {RequestError} from './request-error.js';
 import type {Request as PartRequest, RequestOptions} from './request.js';
 import {toldByService} from './told-by-service.js';
@@ -17,13 +18,16 @@ const toRequest = (url: string, init: RequestInit): Request => {
     return new Request(url, init);
   } catch {
     // Without the cause, whose message spells the URL out, with its query and with the password in it.
-    throw new RequestError('The request cannot be made: its address, method or headers are not allowed.', {
+    throw new RequestError('The address, method or headers of the request are not allowed.', {
       kind: 'network',
       reason: 'invalid-request',
       url,
     });
   }
 };
+
+const known = ({response, route}: Exchange): KnownResponse =>
+  route === 'credentialed' ? Object.assign(response, {isTrusted: true}) : response;
 
 /** The authorized fetch as a layer or the config loader sees it: a good answer, or an error that says why not. */
 export const createPartRequest =
@@ -33,7 +37,7 @@ export const createPartRequest =
     const options = {credential, layerId, isRefused, isOwn: true, whileSignedOut: 'fail'} as const;
     const exchange = await authorizedFetch(request, options);
     const error = classify(exchange, url, now());
-    if (!error) return exchange.response;
+    if (!error) return known(exchange);
     // A server that is in trouble, busy or that refuses says nothing that a service means.
     const isReport = error.kind === 'network' && exchange.response.status < 500 && exchange.response.status !== 429;
     if (isReport) throw await toldByService(error, exchange.response);

@@ -1,6 +1,6 @@
 import {isAbort} from '../credentials/errors.js';
 import {RequestError} from './request-error.js';
-import type {WholeResponse} from './whole-response.js';
+import type {KnownResponse} from './known-response.js';
 
 /** More than any tile, image or collection of features that a browser can show; what is larger is a mistake or an attack. */
 export const maxBytes = 50_000_000;
@@ -8,14 +8,17 @@ export const maxBytes = 50_000_000;
 /** Larger ones are counted in any case. */
 const SMALL = 1_000_000;
 
+/** Less than `SMALL`, in digits alone. */
+const saysSmall = ({headers}: Response): boolean => /^[1-9]\d{0,5}$/.test(headers.get('content-length') ?? '');
+
 /**
  * Whether nothing has to be counted: the browser holds an answer to its Content-Length, unless it comes in chunks or can
  * unpack to more. Both are seen of the page's own server alone.
  */
-const isSmall = ({type, headers}: Response): boolean => {
-  const length = headers.get('content-length') ?? '';
+const isSmall = (response: Response): boolean => {
+  const {type, headers} = response;
   const isSized = !headers.has('transfer-encoding') && !headers.has('content-encoding');
-  return type === 'basic' && isSized && /^[1-9]\d{0,6}$/.test(length) && Number(length) <= SMALL;
+  return type === 'basic' && isSized && saysSmall(response);
 };
 
 const broken = (url: string, cause: unknown): RequestError =>
@@ -33,11 +36,17 @@ const arrived = async <T>(reading: Promise<T>, url: string): Promise<T> => {
   }
 };
 
-/** The body of an answer that is small, and that the browser keeps out of the memory of the page; else `undefined`. */
+/**
+ * The body of an answer that is small, and that the browser keeps out of the memory of the page; else `undefined`. Who
+ * may have the credential is taken at its word: an answer that unpacks to much more costs what it costs in an `<img>`.
+ */
 export const readUnseen = async (response: Response, url: string): Promise<Blob | undefined> => {
-  const {whole} = response as WholeResponse;
+  const {whole, isTrusted} = response as KnownResponse;
   if (whole) return whole.size <= SMALL ? whole : undefined;
-  return isSmall(response) ? arrived(response.blob(), url) : undefined;
+  if (!isSmall(response) && !(isTrusted && saysSmall(response))) return undefined;
+  const blob = await arrived(response.blob(), url);
+  if (blob.size > maxBytes) throw tooLarge(url, maxBytes);
+  return blob;
 };
 
 export const readBlob = async (blob: Blob, url: string): Promise<Uint8Array<ArrayBuffer>> =>
@@ -67,7 +76,7 @@ export const readBody = async (
   url: string,
   limit = maxBytes,
 ): Promise<Uint8Array<ArrayBuffer>[]> => {
-  const declared = (response as WholeResponse).whole?.size ?? Number(response.headers.get('content-length'));
+  const declared = (response as KnownResponse).whole?.size ?? Number(response.headers.get('content-length'));
   if (declared > limit) {
     // Not awaited: the answer to "stop" is of no interest.
     void response.body?.cancel();

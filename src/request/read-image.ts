@@ -1,45 +1,20 @@
-import {isCutShort} from './cut-short.js';
-import {imageFailure, refuseBomb} from './image-limit.js';
-import {imageSize} from './image-size.js';
-import {decodeText, readBlob, readBody, readUnseen} from './read-body.js';
-
-const sniffed = 1024;
+import {refuseBomb} from './image-limit.js';
+import {readBlob, readBody, readUnseen} from './read-body.js';
 
 const refuseLate = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw new DOMException('The image is not wanted any more', 'AbortError');
 };
 
-/** Not by a `Blob`, which takes the bytes to another process and back. */
-const join = (chunks: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> => {
-  const [first] = chunks;
-  if (first && chunks.length === 1) return first;
-  const whole = new Uint8Array(chunks.reduce((length, chunk) => length + chunk.byteLength, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
-};
-
-const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: string): Promise<ImageBitmap> => {
-  const bytes = join(chunks);
-  if (bytes.byteLength === 0) throw imageFailure('The answer is empty', url);
-  const size = imageSize(bytes);
-  // By content, not by its label: services send their reports as image/png, and images as text/plain.
-  const start = size ? '' : new TextDecoder().decode(bytes.subarray(0, sniffed)).trimStart();
-  if (start.startsWith('<') || start.startsWith('{') || start.startsWith('[')) {
-    const {imageFromText} = await import('./image-from-text.js');
-    return imageFromText((await decodeText(chunks)).trimStart(), url);
-  }
-  refuseBomb(size, url);
-  // Firefox and WebKit draw what there is of it, and take it for the whole.
-  if (isCutShort(bytes)) throw imageFailure('The image is cut short', url);
-  try {
-    return await createImageBitmap(new Blob([bytes], {type}));
-  } catch (cause) {
-    throw imageFailure('The image is damaged or of a kind that this browser does not show', url, {cause});
-  }
+/** Read where it has to be: while that is on its way, what looks at it is loaded. */
+const decode = async (
+  reading: Promise<Uint8Array<ArrayBuffer>[]>,
+  type: string,
+  url: string,
+  signal?: AbortSignal,
+): Promise<ImageBitmap> => {
+  const [chunks, {decodeBytes}] = await Promise.all([reading, import('./decode-bytes.js')]);
+  refuseLate(signal);
+  return decodeBytes(chunks, type, url);
 };
 
 /**
@@ -47,20 +22,23 @@ const decode = async (chunks: Uint8Array<ArrayBuffer>[], type: string, url: stri
  * looked at.
  */
 const decodeUnseen = async (blob: Blob, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
+  refuseLate(signal);
   try {
     return await createImageBitmap(blob);
   } catch {
-    const bytes = await readBlob(blob, url);
-    refuseLate(signal);
-    return decode([bytes], blob.type, url);
+    return decode(
+      readBlob(blob, url).then((bytes) => [bytes]),
+      blob.type,
+      url,
+      signal,
+    );
   }
 };
 
 const read = async (response: Response, url: string, signal?: AbortSignal): Promise<ImageBitmap> => {
   const unseen = await readUnseen(response, url);
-  const chunks = unseen ? [] : await readBody(response, url);
-  refuseLate(signal);
-  return unseen ? decodeUnseen(unseen, url, signal) : decode(chunks, response.headers.get('content-type') ?? '', url);
+  if (unseen) return decodeUnseen(unseen, url, signal);
+  return decode(readBody(response, url), response.headers.get('content-type') ?? '', url, signal);
 };
 
 /**

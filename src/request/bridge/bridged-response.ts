@@ -1,4 +1,4 @@
-import type {WholeResponse} from '../whole-response.js';
+import type {KnownResponse} from '../known-response.js';
 import type {Answer} from './messages.js';
 
 const withoutBody = [204, 205, 304];
@@ -8,7 +8,7 @@ const brokenBody = (): ReadableStream =>
   new ReadableStream({start: (stream) => stream.error(new TypeError('The connection broke.'))});
 
 /** An answer of a bridge, as `fetch` would have given it. */
-export class BridgedResponse extends Response implements WholeResponse {
+export class BridgedResponse extends Response implements KnownResponse {
   readonly whole: Blob | undefined;
   readonly #url: string;
 

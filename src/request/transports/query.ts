@@ -9,7 +9,7 @@ export const query: TransportKind = {
   name: {what: 'parameter', pattern: NAME},
   create({name = PARAMETER, warn}) {
     warn(
-      'token-transport="query" puts tokens into addresses, which servers and proxies write into their logs. Prefer the '
+      'token-transport="query" puts tokens into addresses, which end up in logs. Prefer the '
         + 'header wherever the map server takes it.',
     );
     return {

@@ -45,6 +45,13 @@ describe('a request for a part of the map', () => {
     });
   }
 
+  it('says of an answer whether its server may have the credential', async () => {
+    const {request} = part();
+    expect(await request(TILE)).to.have.property('isTrusted', true);
+    expect(await request('https://elsewhere.example/tile')).not.to.have.property('isTrusted');
+    expect(await part({credential: 'none'}).request(TILE)).not.to.have.property('isTrusted');
+  });
+
   it('takes a refusal that is in the body of a good answer for one, and replays once', async () => {
     const token = ({headers}: Request): string | null => headers.get('authorization');
     const isRefused = async (copy: Response): Promise<boolean> => (await copy.text()).includes('498');

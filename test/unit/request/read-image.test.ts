@@ -271,6 +271,34 @@ describe('readImage', () => {
         bitmap.close();
       });
 
+    describe('of another origin that may have the credential', () => {
+      it('is decoded without a look at it', async () => {
+        const {response, isCounted} = await own(await png('red', 8), {}, 'cors');
+        const bitmap = await readImage(Object.assign(response, {isTrusted: true}), url);
+        expect([bitmap.width, isCounted()]).to.eql([8, false]);
+        bitmap.close();
+      });
+
+      it('is counted where it does not say that it is small', async () => {
+        for (const length of ['', '1e3', '1000001']) {
+          const {response, isCounted} = await own(await png('red', 8), {'content-length': length}, 'cors');
+          (await readImage(Object.assign(response, {isTrusted: true}), url)).close();
+          expect(isCounted()).to.equal(true);
+        }
+      });
+
+      it('is refused, and not decoded, where it has unpacked to far more than it says', async () => {
+        const {response} = await own(await png('red', 8), {}, 'cors');
+        const blob = await png('red', 8);
+        Object.defineProperty(blob, 'size', {value: 50_000_001});
+        response.blob = () => Promise.resolve(blob);
+        const asked = decodeAs(damaged);
+        const error = await failure(Object.assign(response, {isTrusted: true}));
+        expect(error).to.include({kind: 'format', reason: 'too-large'});
+        expect(asked()).to.equal(0);
+      });
+    });
+
     it('is a broken connection where the bytes are gone', async () => {
       const blob = await png('red', 8);
       blob.arrayBuffer = () => Promise.reject(new DOMException('They are gone', 'NotReadableError'));
