@@ -45,9 +45,7 @@ export const mapConfigSchema = v.strictObject({
   $schema: v.optional(v.string('must be a URL')),
   title: v.optional(v.string('must be text')),
   /** Projections that are not built in, by their names. */
-  projections: v.optional(
-    v.record(v.string(), definition, 'must be an object with the names and definitions of projections'),
-  ),
+  projections: v.optional(v.record(v.string(), definition, 'must be an object of names and definitions')),
   view: v.optional(viewSchema),
   layers: v.array(v.unknown(), 'must be an array of layers'),
 });

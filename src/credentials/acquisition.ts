@@ -49,7 +49,7 @@ export const acquire = async (
     const issued = await released(ask(), signal);
     signal.throwIfAborted();
     if (need.rejected && isSameCredential(issued, need.rejected)) {
-      throw new SecureMapError('session-over', 'The source gave the same token that a server has just refused.', {
+      throw new SecureMapError('session-over', 'The source gave the token that was just refused.', {
         reason: 'token-refused',
       });
     }

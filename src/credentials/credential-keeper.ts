@@ -70,7 +70,7 @@ export class CredentialKeeper {
     }
     const wait = this.#backOff.wait(now);
     if (!this.isAcquiring && wait > 0) {
-      throw new SecureMapError('source-unreachable', 'The source of the credential cannot be reached at the moment.', {
+      throw new SecureMapError('source-unreachable', 'The source cannot be reached at the moment.', {
         retryAfter: wait,
       });
     }

@@ -168,10 +168,7 @@ export class AuthController implements ReactiveController {
   async login(request: LoginRequest): Promise<void> {
     const session = this.#toSignIn;
     if (!session) {
-      throw new SecureMapError(
-        'login-refused',
-        'There is nothing to sign in to: the tag names no source of a credential.',
-      );
+      throw new SecureMapError('login-refused', 'The tag names no source of a credential to sign in to.');
     }
     await session.login(request);
   }

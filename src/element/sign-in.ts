@@ -102,7 +102,7 @@ export class SignIn {
     const isOurs = this.#host.dispatch(new AuthRequiredEvent(reason, submit));
     this.#isAsked = isOurs;
     // Only what has not been refused yet is asked for by itself, else page and provider send the visitor in circles.
-    if (this.#leavesByItself && reason === 'initial') void this.#leaveInTurn(this.#host.auth.signInName);
+    if (this.#leavesByItself && reason === 'initial') void this.#leaveInTurn();
     this.#host.onChange();
   }
 
@@ -111,10 +111,10 @@ export class SignIn {
   }
 
   /** Not while another map of the page is signing in: that may have come back a moment ago, and be lost with the page. */
-  async #leaveInTurn(name: string): Promise<void> {
+  async #leaveInTurn(): Promise<void> {
     await whenNobodySignsIn();
-    const isStillWanted = this.#host.isConnected() && this.#leavesByItself && this.#host.auth.signInName === name;
-    if (isStillWanted && mayLeave(name)) await this.#start('redirect').catch(() => undefined);
+    const isStillWanted = this.#host.isConnected() && this.#leavesByItself;
+    if (isStillWanted && mayLeave(this.#host.auth.signInName)) await this.#start('redirect').catch(() => undefined);
   }
 
   #clear(): void {

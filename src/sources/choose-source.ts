@@ -21,14 +21,11 @@ export const chooseSource = (
   if (chosen.length === 0 && isGiven('clientId')) {
     throw new SecureMapError(
       'invalid-attribute',
-      'client-id: needs authority beside it, or authorization-endpoint and token-endpoint.',
+      'client-id: needs authority, or authorization-endpoint and token-endpoint.',
     );
   }
   if (chosen.length === 0 && isGiven('loginKind')) {
-    throw new SecureMapError(
-      'invalid-attribute',
-      'login-kind: needs secure-map/password.js, which the page did not load.',
-    );
+    throw new SecureMapError('invalid-attribute', 'login-kind: needs secure-map/password.js on the page.');
   }
   if (chosen.length === 0 && isGiven('loginUrl')) {
     throw new SecureMapError('invalid-attribute', 'login-url: needs session-url or login-kind beside it.');

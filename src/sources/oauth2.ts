@@ -33,10 +33,10 @@ export const oauth2Options = (fields: SourceFields, settings: SourceSettings): O
   if (!clientId) throw wrong('client-id', 'is needed beside authorization-endpoint');
   const named = issuer === undefined ? undefined : URL.parse(issuer);
   if (named !== undefined && (!named || !isSecure(named))) {
-    throw wrong('issuer', 'must be the https URL by which the sign-in provider names itself in its answers');
+    throw wrong('issuer', 'must be the https URL that the provider names itself by');
   }
   if (fields.postLogoutRedirectUri !== undefined) {
-    throw wrong('post-logout-redirect-uri', 'needs authority, since plain OAuth 2.0 knows no sign-out at the provider');
+    throw wrong('post-logout-redirect-uri', 'needs authority: plain OAuth 2.0 has no sign-out');
   }
   const dpop = tokenType === 'MAC' ? 'off' : dpopModeOf(fields);
   return {

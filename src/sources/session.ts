@@ -29,7 +29,7 @@ const sessionOptions = (fields: SourceFields, settings: SourceSettings): CookieS
   const isReachable = (url: URL): boolean => url.origin === origin || (allows?.(url) ?? false);
   const sessionUrl = parse('session-url', fields.sessionUrl ?? '', pageUrl);
   if (!isReachable(sessionUrl)) {
-    throw wrong('session-url', 'is of another origin than the page, which allowed-origins must name then');
+    throw wrong('session-url', 'is of another origin, which allowed-origins must name');
   }
   const logoutUrl = optional('logout-url', fields.logoutUrl, pageUrl);
   return {

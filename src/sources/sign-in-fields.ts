@@ -12,7 +12,7 @@ export const redirectUriOf = ({redirectUri}: SourceFields, {pageUrl, callbackUrl
   throw wrong(
     'redirect-uri',
     redirectUri === undefined
-      ? 'is needed, since secure-map.js comes from another origin than the page: copy callback.html and callback.js to '
+      ? 'is needed where secure-map.js comes from another origin: copy callback.html and callback.js to '
           + 'your site and name them here'
       : 'is not a URL',
   );
