@@ -44,8 +44,8 @@ const ratiosByRound = (own: readonly Sample[], plain: readonly Sample[], figure:
   });
 
 /** As {@link Row}, over several scenarios, of which each round of each counts as much. */
-export const pooledRatio = ({samples}: Table, way: string, scenarios: readonly Scenario[], figure: Figure): number => {
-  const ratios = scenarios.flatMap((scenario) => {
+export const ratiosIn = ({samples}: Table, way: string, scenarios: readonly Scenario[], figure: Figure): number[] =>
+  scenarios.flatMap((scenario) => {
     const here = samples.filter((sample) => sample.scenario === scenario);
     return ratiosByRound(
       here.filter((sample) => sample.way === way),
@@ -53,8 +53,6 @@ export const pooledRatio = ({samples}: Table, way: string, scenarios: readonly S
       figure,
     );
   });
-  return median(ratios);
-};
 
 const row = (scenario: Scenario, way: string, own: readonly Sample[], plain: readonly Sample[]): Row => {
   const valuesOf = (samples: readonly Sample[], figure: Figure): number[] => samples.map((sample) => sample[figure]);

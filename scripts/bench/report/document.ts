@@ -6,7 +6,7 @@ import type {Row, Table} from '../results.js';
 import {titles, type Scenario} from '../scenarios.js';
 import type {Spread} from '../statistics.js';
 import {drawChart} from './chart.js';
-import {goals, judge, judgedIn, ratioOf, titleOf, type Where} from './goals.js';
+import {controlOf, find, goals, judgedIn, titleOf, type Goal, type Where} from './goals.js';
 import {kib, type Sizes} from './sizes.js';
 import {describe} from './text-table.js';
 
@@ -59,14 +59,37 @@ const section = (table: Table): string =>
     ...table.setting.scenarios.map((scenario) => scenarioSection(table, scenario)),
   ].join('\n\n');
 
+const finding = (tables: readonly Table[], goal: Goal, where: Where): string => {
+  const {ratio, verdict} = find(tables, goal, where);
+  return `${two(ratio)} ${verdict}`;
+};
+
 const goalSection = (table: Table): string => {
   const places: readonly Where[] = [...judgedIn(table), 'pooled'];
   const rows = goals.map((goal) => [
     goal.words,
     two(goal.most),
-    ...places.map((where) => `${two(ratioOf(table, goal, where))} ${judge(table, goal, where)}`),
+    ...places.map((where) => finding([table], goal, where)),
   ]);
   return `${describe(table)}:\n\n${markdown(['goal', 'at most', ...places.map(titleOf)], rows)}`;
+};
+
+/** The pooled ratios of each setting and of all of them, with what plain tiles differed from themselves. */
+const summary = (tables: readonly Table[]): string => {
+  const sets = [...tables.map((table) => [table]), tables];
+  const control = (figure: 'time' | 'thread', words: string): string[] => [
+    `_${words}, plain tiles once more_`,
+    '',
+    ...sets.map((set) => two(controlOf(set, figure, 'pooled'))),
+  ];
+  return markdown(
+    ['goal', 'at most', ...tables.map(describe), 'all settings'],
+    [
+      ...goals.map((goal) => [goal.words, two(goal.most), ...sets.map((set) => finding(set, goal, 'pooled'))]),
+      control('time', 'time'),
+      control('thread', 'main thread'),
+    ],
+  );
 };
 
 const loadSection = (table: Table | undefined, {first, vector, bare}: Sizes): string =>
@@ -85,7 +108,9 @@ const made = ({tables, sizes, browser, tileBytes}: Run): string => {
   return [
     machine,
     '### Goals, and what holds',
-    'As ratios to plain tiles, or to `xhr`. _All of these_ is the median over every round of every scenario.',
+    'As ratios to plain tiles, or to `xhr`: the median over every round of every scenario.',
+    summary(tables),
+    'The same for each scenario. _All of these_ are the figures above.',
     ...tables.map(goalSection),
     '### Size',
     loadSection(main, sizes),

@@ -1,5 +1,6 @@
-import {pooledRatio, type Figure, type Row, type Table} from '../results.js';
+import {ratiosIn, type Figure, type Row, type Table} from '../results.js';
 import {titles, type Scenario} from '../scenarios.js';
+import {median} from '../statistics.js';
 import {base, control} from '../ways.js';
 
 /** What the project wants: ratios to plain tiles, or to another way. */
@@ -36,27 +37,43 @@ export const titleOf = (where: Where): string => (where === 'pooled' ? 'all of t
 const rowOf = (table: Table, way: string, scenario: Scenario): Row | undefined =>
   table.rows.find((row) => row.way === way && row.scenario === scenario);
 
-const ratioTo = (table: Table, way: string, figure: Figure, where: Where): number => {
-  if (where === 'pooled') return pooledRatio(table, way, judgedIn(table), figure);
-  const row = rowOf(table, way, where);
-  return (figure === 'time' ? row?.timeRatio : row?.threadRatio) ?? NaN;
-};
+/** To plain tiles. */
+type Ratio = (way: string, figure: Figure) => number;
 
-export const ratioOf = (table: Table, {way, figure, against}: Goal, where: Where): number =>
-  ratioTo(table, way, figure, where) / (against === undefined ? 1 : ratioTo(table, against, figure, where));
+const ratioIn =
+  (table: Table, scenario: Scenario): Ratio =>
+  (way, figure) =>
+    rowOf(table, way, scenario)?.[figure === 'time' ? 'timeRatio' : 'threadRatio'] ?? NaN;
 
-/** By how much the same way differed from itself, in either direction. */
-const noiseOf = (table: Table, figure: Figure, where: Where): number => {
-  const ratio = ratioTo(table, control, figure, where) / ratioTo(table, base, figure, where);
-  return Math.max(ratio, 1 / ratio);
+const pooled =
+  (tables: readonly Table[]): Ratio =>
+  (way, figure) =>
+    median(tables.flatMap((table) => ratiosIn(table, way, judgedIn(table), figure)));
+
+const at = (tables: readonly Table[], where: Where): Ratio => {
+  const [table] = tables;
+  return where === 'pooled' || !table ? pooled(tables) : ratioIn(table, where);
 };
 
 export type Verdict = 'holds' | 'within noise' | 'missed' | 'not measured';
 
-/** What is over by no more than plain tiles differ from themselves is not known to be over. */
-export const judge = (table: Table, goal: Goal, where: Where): Verdict => {
-  const ratio = ratioOf(table, goal, where);
-  if (!Number.isFinite(ratio)) return 'not measured';
-  if (ratio <= goal.most) return 'holds';
-  return ratio <= goal.most * noiseOf(table, goal.figure, where) ? 'within noise' : 'missed';
+export interface Finding {
+  readonly ratio: number;
+  readonly verdict: Verdict;
+}
+
+/** By how much the same way differed from itself. */
+export const controlOf = (tables: readonly Table[], figure: Figure, where: Where): number => {
+  const ratio = at(tables, where);
+  return ratio(control, figure) / ratio(base, figure);
+};
+
+/** What is over by no more than plain tiles differ from themselves, in either direction, is not known to be over. */
+export const find = (tables: readonly Table[], {way, figure, against, most}: Goal, where: Where): Finding => {
+  const to = at(tables, where);
+  const ratio = to(way, figure) / (against === undefined ? 1 : to(against, figure));
+  if (!Number.isFinite(ratio)) return {ratio, verdict: 'not measured'};
+  if (ratio <= most) return {ratio, verdict: 'holds'};
+  const noise = controlOf(tables, figure, where);
+  return {ratio, verdict: ratio <= most * Math.max(noise, 1 / noise) ? 'within noise' : 'missed'};
 };
