@@ -4,7 +4,7 @@
 (() => {
   const VERSION = 1;
   /** At a time, for one page. */
-  const MOST_REQUESTS = 64;
+  const MOST_REQUESTS = 128;
   const LONGEST_URL = 8_192;
   const LONGEST_HEADER = 16_384;
   /** The same limits as in src/request/read-body.ts. */
@@ -221,7 +221,8 @@
       return get(data);
     };
     port.onmessageerror = hangUp;
-    say({type: 'ready', paths, headers: allowedHeaders});
+    const [navigation] = performance.getEntriesByType('navigation');
+    say({type: 'ready', paths, headers: allowedHeaders, protocol: navigation?.nextHopProtocol ?? ''});
   };
 
   // One handshake ------------------------------------------------------------------------------------------------------

@@ -3,12 +3,14 @@ import type {Environment} from '../credentials/environment.js';
 import {createTileBridges, type TileBridges} from '../request/bridge/tile-bridges.js';
 import type {Identity} from '../request/route.js';
 import {SecureMapErrorEvent} from './events.js';
+import type {MapRequests} from './map-requests.js';
 import type {Problems} from './problems.js';
 
 export interface BridgeParts {
   readonly environment: Environment;
   readonly problems: Problems;
   readonly auth: {readonly identities: readonly Identity[]};
+  readonly requests: Pick<MapRequests, 'learn'>;
 }
 
 /** The frames of `tile-bridge`, there while the map is. */
@@ -25,6 +27,7 @@ export class BridgeController implements ReactiveController {
       // Out of reach of the page's styles.
       mount: host.shadowRoot ?? host,
       environment: parts.environment,
+      onProtocol: (...known) => parts.requests.learn(...known),
       onTrouble: (error) => {
         parts.environment.warn?.(error.message);
         host.dispatchEvent(new SecureMapErrorEvent(error));

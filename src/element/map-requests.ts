@@ -77,6 +77,11 @@ export class MapRequests {
     void this.#bridges?.then((bridges) => bridges?.set(text));
   }
 
+  /** See {@link LoadQueue.learn}. */
+  learn(origin: string, protocol: string): void {
+    this.#queue.learn(origin, protocol);
+  }
+
   /** Another visitor, or none, or off the page: what was read is not for whoever comes next. */
   forget(): void {
     this.#shared.forget();

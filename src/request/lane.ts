@@ -122,13 +122,17 @@ export class Lane {
     this.#pump();
   }
 
-  #look(url: string): void {
-    this.#looks += 1;
-    const protocol = protocolOf(url);
+  learn(protocol: string): void {
     if (!protocol) return;
     this.#looks = LOOKS;
     this.#isMultiplexed = /^h[23]/.test(protocol);
     if (this.#isMultiplexed) this.#most = this.#width = MULTIPLEXED;
+    this.#pumpSoon();
+  }
+
+  #look(url: string): void {
+    this.#looks += 1;
+    this.learn(protocolOf(url));
   }
 
   /** "Too many requests" is said to all of them, not to the one that was answered: it waits, and so do the others. */

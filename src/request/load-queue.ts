@@ -25,6 +25,11 @@ export class LoadQueue {
       });
   }
 
+  /** What is known of the protocol that an origin speaks (ALPN, such as `h2`); empty: nothing. */
+  learn(origin: string, protocol: string): void {
+    this.#laneOf(origin).learn(protocol);
+  }
+
   #laneOf(url: string): Lane {
     // Not parsed, which is felt with one for each tile: it only decides who waits for whom.
     const origin = /^[a-z]+:\/\/[^/?#]*/.exec(url)?.[0] ?? '';

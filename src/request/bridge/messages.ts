@@ -3,8 +3,8 @@ import {isRecord} from '../../credentials/is-record.js';
 /** Of all messages, either way. The other half is `public/bridge.js`. */
 export const VERSION = 1;
 
-/** At a time over one port; a bridge refuses more. */
-export const mostRequests = 64;
+/** At a time over one port; a bridge refuses more. Twice as many as a map has tiles under way. */
+export const mostRequests = 128;
 export const longestUrl = 8_192;
 
 /** What the page says. `open` goes to the window, with the port; all else goes over the port. */
@@ -39,6 +39,8 @@ export interface Ready {
   readonly paths: readonly string[];
   /** What may be on a request. */
   readonly headers: readonly string[];
+  /** How it came itself (ALPN, RFC 7301), which pages do not get to see of another origin; empty where nobody knows. */
+  readonly protocol: string;
 }
 
 /** What the bridge says. */
@@ -79,6 +81,7 @@ export const readMessage = (data: unknown): FromBridge | undefined => {
     if (!(id === undefined || isId(id)) || !(reason === undefined || isText(reason))) return undefined;
     return {type, id, reason};
   }
-  const {paths, headers} = data;
-  return type === 'ready' && isTexts(paths) && isTexts(headers) ? {type, paths, headers} : undefined;
+  const {paths, headers, protocol} = data;
+  const isReady = type === 'ready' && isTexts(paths) && isTexts(headers) && isText(protocol);
+  return isReady ? {type, paths, headers, protocol} : undefined;
 };

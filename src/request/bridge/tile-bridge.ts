@@ -12,6 +12,8 @@ export interface TileBridgeOptions {
   readonly url: URL;
   readonly mount: ParentNode;
   readonly environment: Environment;
+  /** How requests of the bridge get to its server. */
+  readonly onProtocol: (origin: string, protocol: string) => void;
   /** Told once for each thing that is wrong. */
   readonly onTrouble: (error: SecureMapError) => void;
 }
@@ -33,7 +35,8 @@ const isPlain = ({method, cache, integrity, url}: Request): boolean =>
   method === 'GET' && cache === 'default' && integrity === '' && url.length <= longestUrl && !url.includes('#');
 
 /** One bridge: its frame, opened at once, and what is said over its port. */
-export const createTileBridge = ({url, mount, environment, onTrouble}: TileBridgeOptions): TileBridge => {
+export const createTileBridge = (options: TileBridgeOptions): TileBridge => {
+  const {url, mount, environment, onProtocol, onTrouble} = options;
   const opening = Promise.withResolvers<Open | undefined>();
   let open: Open | undefined;
   let isOver = false;
@@ -68,6 +71,7 @@ export const createTileBridge = ({url, mount, environment, onTrouble}: TileBridg
         },
       });
       open = {conversation, ready};
+      onProtocol(url.origin, ready.protocol);
       opening.resolve(open);
     },
     onTrouble: end,

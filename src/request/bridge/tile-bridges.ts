@@ -1,14 +1,8 @@
-import type {Environment} from '../../credentials/environment.js';
-import type {SecureMapError} from '../../credentials/errors.js';
 import type {Scope} from '../../credentials/scope.js';
 import {parseBridgeUrls} from './bridge-urls.js';
-import {createTileBridge, type TileBridge} from './tile-bridge.js';
+import {createTileBridge, type TileBridge, type TileBridgeOptions} from './tile-bridge.js';
 
-export interface TileBridgesOptions {
-  readonly mount: ParentNode;
-  readonly environment: Environment;
-  readonly onTrouble: (error: SecureMapError) => void;
-}
+export type TileBridgesOptions = Omit<TileBridgeOptions, 'url'>;
 
 export interface TileBridges {
   /** What the tag says now. A bridge that stays keeps its frame. Throws `invalid-attribute`, and none is used then. */

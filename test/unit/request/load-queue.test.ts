@@ -54,6 +54,25 @@ describe('the queue of a map', () => {
     expect(server.asked).to.eql(urls.slice(0, 17));
   });
 
+  it('has more under way where the protocol is said to send everything over one connection', async () => {
+    const urls = askMany('one', 80);
+    await settled();
+    expect(server.asked).to.have.length(16);
+    queue.learn('https://a.example', '');
+    await settled();
+    expect(server.asked).to.have.length(16);
+    queue.learn('https://a.example', 'h2');
+    await settled();
+    expect(server.asked).to.eql(urls.slice(0, 64));
+  });
+
+  it('shares out connections where the protocol is said to need one for each request', async () => {
+    queue.learn('https://a.example', 'http/1.1');
+    for (const layer of ['one', 'other']) askMany(layer, 16);
+    await settled();
+    expect(server.asked).to.have.length(6);
+  });
+
   it('lets an origin that hangs hold up nobody but itself', async () => {
     askMany('hung', 40);
     await settled();

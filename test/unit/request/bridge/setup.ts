@@ -106,10 +106,12 @@ export const networkOf = (step: ScriptedFetch['step'] = () => new Response('fine
 export const openBridge = (url: URL) => {
   const environment = new TestEnvironment();
   const troubles: SecureMapError[] = [];
+  const protocols: string[] = [];
   const mount = document.createElement('div');
   document.body.append(mount);
   const bridge: TileBridge = createTileBridge({
     ...{url, mount, environment},
+    onProtocol: (...known) => protocols.push(known.join(' ')),
     onTrouble: (error) => troubles.push(error),
   });
   atTheEnd(() => {
@@ -118,5 +120,5 @@ export const openBridge = (url: URL) => {
   });
   const ask = (init: RequestInit = {}, isPart = true, at = TILE): Promise<Response | undefined> =>
     bridge.send(new Request(at, {headers: {authorization: 'Bearer t1'}, ...init}), isPart);
-  return {bridge, environment, mount, ask, troubles, reasons: () => troubles.map(({reason}) => reason)};
+  return {bridge, environment, mount, ask, protocols, troubles, reasons: () => troubles.map(({reason}) => reason)};
 };

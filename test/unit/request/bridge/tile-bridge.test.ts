@@ -19,7 +19,7 @@ import {
   TILE,
 } from './setup.js';
 
-const READY = {v: 1, type: 'ready', paths: ['/tiles/'], headers: ['authorization', 'accept']};
+const READY = {v: 1, type: 'ready', paths: ['/tiles/'], headers: ['authorization', 'accept'], protocol: 'h2'};
 
 /** A hostile bridge: how it greets, and what it says to each message. */
 const hostile = (answer: (port: MessagePort, message: Record<string, unknown>) => void, ready: unknown = READY): URL =>
@@ -220,12 +220,23 @@ describe('a tile bridge', () => {
       ['with paths that are none', {...READY, paths: [7]}],
       ['with more paths than anybody has', {...READY, paths: Array(2_000).fill('/')}],
       ['with headers that are none', {...READY, headers: 'authorization'}],
+      ['with a protocol that is none', {...READY, protocol: 2}],
     ] as const) {
       it(`greets ${why}: all goes direct`, async () => {
         const {ask, reasons} = openBridge(hostile(() => undefined, greeting));
         expect([await ask(), reasons()]).to.deep.equal([undefined, ['bridge-invalid']]);
       });
     }
+  });
+
+  it('says how its requests get to the server', async () => {
+    const url = hostile(() => undefined);
+    const {bridge, ask, protocols} = openBridge(url);
+    const asked = ask();
+    while (protocols.length === 0) await settled();
+    expect(protocols).to.deep.equal([`${url.origin} h2`]);
+    bridge.close();
+    expect(await asked).to.equal(undefined);
   });
 
   describe('that is hostile', () => {
@@ -380,10 +391,10 @@ describe('a tile bridge', () => {
     const {ask, reasons} = openBridge(bridgePage(allowAll));
     const stop = new AbortController();
     atTheEnd(() => stop.abort());
-    const asked = Array.from({length: 64}, () => ask({signal: stop.signal}));
+    const asked = Array.from({length: 128}, () => ask({signal: stop.signal}));
     for (const each of asked) each.catch(() => undefined);
-    while (network.requests.length < 64) await settled();
+    while (network.requests.length < 128) await settled();
     expect([await ask(), reasons()]).to.deep.equal([undefined, []]);
-    expect(network.requests).to.have.length(64);
+    expect(network.requests).to.have.length(128);
   });
 });
