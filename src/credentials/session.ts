@@ -196,10 +196,9 @@ export class CredentialSession {
   #onLeft(version: number | undefined): void {
     const request = {everywhere: false, mode: 'popup', isElsewhere: true} as const;
     if (!this.#vault.isShared || version === undefined) return void this.#leave(request);
-    const {latest} = this.#vault;
     const kept = this.#vault.read();
-    if (kept && latest > version) return this.#keeper.restore();
     const newer = kept && kept.version !== version ? kept.credential : undefined;
+    if (newer && isSameCredential(newer, this.#keeper.credential)) return;
     this.#keeper.forget({isKept: true});
     this.#left();
     if (newer) this.#keeper.restore();

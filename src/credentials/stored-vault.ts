@@ -24,6 +24,7 @@ export const createStoredVault = ({kind, store, name, tab, now}: StoredVaultOpti
   const key = storageKey(name);
   /** What a full or blocked storage does not take stays good for this page. */
   let unstored: KeptRecord | undefined;
+  /** The highest version that this page has seen. */
   let latest = 0;
 
   const find = (): KeptRecord | undefined => {
@@ -53,9 +54,6 @@ export const createStoredVault = ({kind, store, name, tab, now}: StoredVaultOpti
     kind,
     get isShared() {
       return kind === 'local' && !unstored;
-    },
-    get latest() {
-      return latest;
     },
     read,
     write(issued, replaced) {

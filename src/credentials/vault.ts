@@ -25,8 +25,6 @@ export interface Vault {
   readonly kind: 'memory' | 'session' | 'local';
   /** Whether what is kept is that of other tabs as well, and theirs to clear and to revoke. */
   readonly isShared: boolean;
-  /** The highest version that this page has seen; 0 when none. */
-  readonly latest: number;
   read(): Kept | undefined;
   /** False when what is kept is not `replaced` any more; 0 stands for nothing. */
   write(issued: Issued, replaced: number): boolean;
@@ -50,9 +48,6 @@ export const createMemoryVault = (): Vault => {
   return {
     kind: 'memory',
     isShared: false,
-    get latest() {
-      return latest;
-    },
     read: () => kept,
     write(issued, replaced) {
       if ((kept?.version ?? 0) !== replaced) return false;

@@ -285,24 +285,6 @@ describe('a session in several tabs', () => {
     expect([first.session.state, second.session.state]).to.eql(['authenticated', 'authenticated']);
   });
 
-  it('takes none either when another tab has renewed meanwhile, and this one has not read it yet', async () => {
-    const [first, second] = await three();
-    const before = second.events.length;
-    const [channel, last] = Array.from({length: 2}, () => new BroadcastChannel(`secure-map.test-${number}`));
-    if (!channel || !last) throw new Error('There are two channels.');
-    const heard = new Promise((resolve) => (last.onmessage = ({data}) => data.type === 'changed' && resolve(data)));
-    const write = store.setItem.bind(store);
-    store.setItem = (key, value) => {
-      write(key, value);
-      channel.postMessage({type: 'left', version: 1});
-    };
-    await first.session.refresh();
-    await heard;
-    for (const each of [channel, last]) each.close();
-    expect(second.events.slice(before).map(({type}) => type)).to.eql(['granted']);
-    expect(second.session.state).to.equal('authenticated');
-  });
-
   it('ends in a tab with a memory of its own, which revokes its own grant', async () => {
     const first = browser.open('memory', store);
     const second = browser.open('memory', store);
