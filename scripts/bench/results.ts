@@ -43,7 +43,7 @@ const ratiosByRound = (own: readonly Sample[], plain: readonly Sample[], figure:
     return of(own) / of(plain);
   });
 
-/** As {@link Row}, over several scenarios, of which each round of each counts as much. */
+/** To plain tiles, of each round of several scenarios. */
 export const ratiosIn = ({samples}: Table, way: string, scenarios: readonly Scenario[], figure: Figure): number[] =>
   scenarios.flatMap((scenario) => {
     const here = samples.filter((sample) => sample.scenario === scenario);

@@ -36,12 +36,12 @@ export const sharedSession = (identity: string | object, create: () => Credentia
 };
 
 const whenSettled = async (): Promise<void> => {
-  const isSigningIn = ({state}: CredentialSession): boolean => state === 'authenticating';
-  for (let one; (one = [...registry().byName.values()].find(isSigningIn));) await one.nextState;
+  const isBusy = ({state}: CredentialSession): boolean => state === 'authenticating' || state === 'refreshing';
+  for (let one; (one = [...registry().byName.values()].find(isBusy));) await one.nextState;
 };
 
 /**
- * Resolves when no session of the page is signing anybody in, for one caller after the other: a page that is left takes
- * with it what has come back a moment ago.
+ * Resolves when no session of the page is signing anybody in or renewing, for one caller after the other: a page that is
+ * left takes with it what has come back a moment ago, or what a refresh token was just used up for.
  */
 export const whenNobodySignsIn = (): Promise<void> => (registry().line = registry().line.then(whenSettled));

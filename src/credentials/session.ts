@@ -107,6 +107,7 @@ export class CredentialSession {
     return () => {
       this.#status.remove(listener);
       if (this.#status.audience > 0) return;
+      this.#need.untold();
       this.#keeper.clock.stop();
       this.#neglect?.();
       this.#tabs?.rest(this.#keeper.isAcquiring || this.#keeper.credential !== undefined);

@@ -36,6 +36,11 @@ export class VisitorNeed {
     this.#wasAsked = true;
   }
 
+  /** Nobody who was told of it is there any more: whoever comes next may be told again. */
+  untold(): void {
+    this.#wasAsked = false;
+  }
+
   retry(): void {
     this.#isOpen = false;
   }

@@ -95,6 +95,11 @@ export class AuthController implements ReactiveController {
     return this.#identities.find(({session}) => session === this.#toSignIn)?.name ?? '';
   }
 
+  /** The state of the session whose request waits for the visitor. */
+  get askingState(): AuthState | undefined {
+    return this.#asking?.state;
+  }
+
   get takesForm(): boolean {
     return this.#toSignIn?.takesForm ?? false;
   }

@@ -119,7 +119,7 @@ export class LayerSlot {
       const context = this.#host.contextFor(config, id, baseUrl, signal);
       const handle = await this.#host.createLayer(config, {
         ...context,
-        request: askAgain(context.request, () => this.#retries),
+        request: askAgain(context.request, () => (run === this.#current ? this.#retries : undefined)),
         signal,
         isAdvertised,
         onLoadStart: () => this.#started(run),

@@ -66,6 +66,7 @@ export class MapRequests {
       mayFollow: (url) => this.#mayFollow(new URL(url), credential, id),
       inTurn: this.#queue.forLayer(id),
       share: (key, work) => this.#shared.get(`${credential ?? ''} ${key}`, work, signal),
+      clock: this.#host.environment,
       baseUrl,
       projection: this.#host.projection(),
     };

@@ -47,7 +47,9 @@ export class SignIn {
   }
 
   handle(event: SessionEvent): void {
-    if (event.type === 'granted' || (event.type === 'state' && event.state === 'signed-out')) this.#clear();
+    // Of several identities one may have come while another is still asked for.
+    const isMet = event.type === 'granted' && !this.#isWaiting;
+    if (isMet || (event.type === 'state' && event.state === 'signed-out')) this.#clear();
     if (event.type === 'error' && event.error.code.startsWith('login-')) this.#error = event.error;
     if (event.type === 'required') this.#ask(event.reason);
   }
@@ -106,8 +108,12 @@ export class SignIn {
     this.#host.onChange();
   }
 
+  get #isWaiting(): boolean {
+    return this.#isAsked && this.#host.auth.askingState === 'anonymous';
+  }
+
   get #leavesByItself(): boolean {
-    return this.#isAsked && !this.isRunning && this.#host.way() === 'redirect' && this.#host.isRequired();
+    return this.#isWaiting && !this.isRunning && this.#host.way() === 'redirect' && this.#host.isRequired();
   }
 
   /** Not while another map of the page is signing in: that may have come back a moment ago, and be lost with the page. */

@@ -1,5 +1,6 @@
 import type BaseLayer from 'ol/layer/Base.js';
 import type {GenericSchema, InferOutput} from 'valibot';
+import type {Environment} from '../credentials/environment.js';
 import type {RequestError} from '../request/request-error.js';
 import type {InTurn} from '../request/load-queue.js';
 import type {Request} from '../request/request.js';
@@ -29,6 +30,7 @@ export interface LayerContext {
    * a server that hangs or is busy (429) does not hold up the other layers.
    */
   readonly inTurn: InTurn;
+  readonly clock: Pick<Environment, 'now' | 'after'>;
   /** Fires when the layer is not wanted any more while it is still being made. */
   readonly signal: AbortSignal;
   /** What relative URLs in the layer's config are relative to: the document they stand in. */

@@ -9,18 +9,19 @@ const isLost = (error: unknown): boolean =>
 
 /**
  * A request that was sent before the network came back, or before the visitor had signed in, may find out only
- * afterwards that it got lost: too late for the `retry()` of its layer. It is asked once more for each `retry()` that
- * came meanwhile, as `retries` counts them.
+ * afterwards that it got lost: too late for the `retry()` of its layer. It is asked once more when there was one meanwhile, by
+ * the count of `retries`; `undefined` when nobody wants the layer any more.
  */
 export const askAgain =
-  (request: Request, retries: () => number): Request =>
+  (request: Request, retries: () => number | undefined): Request =>
   async (url, options) => {
     for (;;) {
       const before = retries();
       try {
         return await request(url, options);
       } catch (error) {
-        if (retries() === before || !isLost(error) || options?.signal?.aborted) throw error;
+        const now = retries();
+        if (now === undefined || now === before || !isLost(error) || options?.signal?.aborted) throw error;
       }
     }
   };

@@ -1,5 +1,6 @@
 import {refuseBomb} from './image-limit.js';
 import {readBlob, readBody, readUnseen} from './read-body.js';
+import {RequestError} from './request-error.js';
 
 const refuseLate = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw new DOMException('The image is not wanted any more', 'AbortError');
@@ -12,7 +13,11 @@ const decode = async (
   url: string,
   signal?: AbortSignal,
 ): Promise<ImageBitmap> => {
-  const [chunks, {decodeBytes}] = await Promise.all([reading, import('./decode-bytes.js')]);
+  const loading = import('./decode-bytes.js').catch((cause: unknown) => {
+    const reason = 'module';
+    throw new RequestError('A part of secure-map.js could not be loaded', {kind: 'network', url, reason, cause});
+  });
+  const [chunks, {decodeBytes}] = await Promise.all([reading, loading]);
   refuseLate(signal);
   return decodeBytes(chunks, type, url);
 };

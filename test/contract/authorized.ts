@@ -1,3 +1,4 @@
+import {browserEnvironment} from '../../src/element/browser-environment.js';
 import {expect} from '@open-wc/testing';
 import type {ParsedLayer} from '../../src/config/parse-layers.js';
 import {LayersController} from '../../src/element/layers-controller.js';
@@ -33,6 +34,7 @@ const show = async (
       mayFollow: () => true,
       inTurn: (_url, _signal, task) => task(),
       share: (_key, work) => work(signal),
+      clock: browserEnvironment,
       baseUrl,
       projection: page.map.getView().getProjection().getCode(),
     }),

@@ -1,3 +1,4 @@
+import {browserEnvironment} from '../../src/element/browser-environment.js';
 import {expect} from '@open-wc/testing';
 import TileLayer from 'ol/layer/Tile.js';
 import {get as getProjection} from 'ol/proj.js';
@@ -48,6 +49,7 @@ it('the image of a map with a layer of every kind on it is untainted', async fun
       mayFollow: () => true,
       inTurn: (_url, _signal, task) => task(),
       share: (_key, work) => work(signal),
+      clock: browserEnvironment,
       baseUrl,
       projection: 'EPSG:3857',
     }),

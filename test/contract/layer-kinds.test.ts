@@ -1,3 +1,4 @@
+import {browserEnvironment} from '../../src/element/browser-environment.js';
 import {expect} from '@open-wc/testing';
 import {toJsonSchema} from '@valibot/to-json-schema';
 import {parseLayers, type ParsedLayer} from '../../src/config/parse-layers.js';
@@ -74,6 +75,7 @@ function suite(name: string, {config, answer, view}: LayerFixture): void {
           mayFollow: () => true,
           inTurn: (_url, _signal, task) => task(),
           share: (_key, work) => work(signal),
+          clock: browserEnvironment,
           baseUrl,
           projection: page.map.getView().getProjection().getCode(),
         }),

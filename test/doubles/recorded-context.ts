@@ -1,3 +1,4 @@
+import {browserEnvironment} from '../../src/element/browser-environment.js';
 import type {LayerContext} from '../../src/layers/layer-kind.js';
 import type {RequestError} from '../../src/request/request-error.js';
 import type {Request} from '../../src/request/request.js';
@@ -16,6 +17,7 @@ export const recordedContext = (request: Request, overrides: Partial<LayerContex
     mayFollow: () => true,
     share: (_key, work) => work(overrides.signal ?? signal),
     inTurn: (_url, _signal, task) => task(),
+    clock: browserEnvironment,
     signal,
     baseUrl: 'https://maps.example/config/',
     projection: 'EPSG:3857',

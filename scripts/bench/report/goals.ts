@@ -51,8 +51,10 @@ const pooled =
     median(tables.flatMap((table) => ratiosIn(table, way, judgedIn(table), figure)));
 
 const at = (tables: readonly Table[], where: Where): Ratio => {
-  const [table] = tables;
-  return where === 'pooled' || !table ? pooled(tables) : ratioIn(table, where);
+  const [table, ...rest] = tables;
+  if (where === 'pooled' || !table) return pooled(tables);
+  if (rest.length > 0) throw new Error('Scenarios of several settings are looked at pooled only.');
+  return ratioIn(table, where);
 };
 
 export type Verdict = 'holds' | 'within noise' | 'missed' | 'not measured';

@@ -46,7 +46,7 @@ export class FetchedTileSource extends TileSource<DataTile> {
 
   constructor(options: FetchedTileSourceOptions) {
     const {projection, tileGrid} = options;
-    // Tiles are there at once: fading in is a frame for each sixtieth of a second, and a map that is late by a quarter.
+    // Fading in is a frame for each sixtieth of a second, and a map that is late by a quarter (ADR 20).
     super({projection, tileGrid, wrapX: true, interpolate: true, transition: 0});
     this.#options = options;
     // The renderer takes revision 0 for "never drawn" and ignores the first refresh() (ol 10.11, `ol/renderer/canvas/TileLayer`).

@@ -1,3 +1,5 @@
+import type {Environment} from '../../credentials/environment.js';
+
 /** In milliseconds. Three frames, which nobody sees tiles wait for. */
 const STEP = 50;
 
@@ -6,9 +8,14 @@ const STEP = 50;
  * that arrives the page is busier with drawing than with loading. What is the last one under way waits for nothing.
  */
 export class Steps {
+  readonly #clock: Pick<Environment, 'now' | 'after'>;
   #underWay = 0;
   #next: PromiseWithResolvers<void> | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #cancel: (() => void) | undefined;
+
+  constructor(clock: Pick<Environment, 'now' | 'after'>) {
+    this.#clock = clock;
+  }
 
   async together<T>(loading: Promise<T>): Promise<T> {
     this.#underWay += 1;
@@ -25,13 +32,13 @@ export class Steps {
     if (!this.#next) {
       this.#next = Promise.withResolvers();
       // By the clock, so that the layers of a map share their frames.
-      this.#timer = setTimeout(() => this.#end(), STEP - (performance.now() % STEP));
+      this.#cancel = this.#clock.after(STEP - (this.#clock.now() % STEP), () => this.#end());
     }
     return this.#next.promise;
   }
 
   #end(): void {
-    clearTimeout(this.#timer);
+    this.#cancel?.();
     this.#next?.resolve();
     this.#next = undefined;
   }

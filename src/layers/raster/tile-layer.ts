@@ -30,7 +30,7 @@ export const createTileLayer = (
   {load, failed, ...options}: TileLayerOptions,
 ): TileLayerHandle => {
   const loads = createLoads(context);
-  const steps = new Steps();
+  const steps = new Steps(context.clock);
   const fetchTile: FetchedTileSourceOptions['fetch'] = load
     ? (_url, signal, tileCoord) => loads.during(signal, () => load(tileCoord, signal))
     : loadTileImage(context, loads);

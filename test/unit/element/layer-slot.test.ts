@@ -115,7 +115,7 @@ describe('a request that is under way when the map is told to try again', () => 
     }
   };
 
-  it('is sent again when it turns out to be lost, as often as the map was told', async () => {
+  it('is sent again when it turns out to be lost', async () => {
     const answer = ask();
     layers.retry();
     sent[0]?.reject(lost());
@@ -132,6 +132,15 @@ describe('a request that is under way when the map is told to try again', () => 
   it('is not sent again when nobody said so since', async () => {
     layers.retry();
     const answer = ask();
+    sent[0]?.reject(lost());
+    expect(await answer).to.contain('lost');
+    expect(sent).to.have.length(1);
+  });
+
+  it('is not sent again for a layer that is gone', async () => {
+    const answer = ask();
+    layers.retry();
+    layers.replaceAll('page', [], 'https://maps.example/').catch(() => undefined);
     sent[0]?.reject(lost());
     expect(await answer).to.contain('lost');
     expect(sent).to.have.length(1);

@@ -2,10 +2,12 @@ import {expect} from '@open-wc/testing';
 import type TileLayer from 'ol/layer/Tile.js';
 import type {LayerHandle} from '../../../../src/layers/layer-kind.js';
 import {xyz} from '../../../../src/layers/xyz.js';
+import {countBitmaps} from '../../../doubles/counted-bitmaps.js';
 import {imageAnswer} from '../../../doubles/images.js';
 import {pageMap, type PageMap} from '../../../doubles/page-map.js';
 import {recordedContext, type RecordedContext} from '../../../doubles/recorded-context.js';
 import {ScriptedServer} from '../../../doubles/scripted-server.js';
+import {settled, TestEnvironment} from '../../../doubles/test-environment.js';
 
 const halfWorld = 20_037_508.342789244;
 
@@ -68,6 +70,23 @@ describe('tiles that are not wanted any more', () => {
     expect(new Set(levels)).to.eql(new Set(['12']));
     expect(server.count('aborted')).to.be.greaterThan(0);
     expect(server.count('answered') + server.count('aborted')).to.equal(server.asked.length);
+  });
+
+  it('are freed where they came in and were not shown yet', async () => {
+    const bitmaps = countBitmaps();
+    const clock = new TestEnvironment();
+    context = recordedContext(server.request, {clock});
+    handle = await layerOf();
+    // All but one come in, and wait for the end of the step.
+    server.answer = (url) => (url.endsWith('/0/0.png') ? new Promise<never>(() => undefined) : tile);
+    page = pageMap([handle.layer], {zoom: 1});
+    await server.got(4);
+    while (bitmaps.made < 3) await settled();
+    expect([bitmaps.open, clock.pending.timers]).to.eql([3, 1]);
+    handle.reset();
+    while (bitmaps.open > 0) await settled();
+    bitmaps.restore();
+    expect(server.count('aborted')).to.equal(1);
   });
 
   it('are asked for again when they are wanted again', async () => {

@@ -1,9 +1,19 @@
 import {expect} from '@open-wc/testing';
 import {Steps} from '../../../../src/layers/raster/steps.js';
-import {settled} from '../../../doubles/test-environment.js';
+import {settled, TestEnvironment} from '../../../doubles/test-environment.js';
 
 describe('what arrives one by one', () => {
-  const load = (steps: Steps, seen: string[], name: string): PromiseWithResolvers<string> => {
+  let clock: TestEnvironment;
+  let steps: Steps;
+  let seen: string[];
+
+  beforeEach(() => {
+    clock = new TestEnvironment();
+    steps = new Steps(clock);
+    seen = [];
+  });
+
+  const load = (name: string): PromiseWithResolvers<string> => {
     const loading = Promise.withResolvers<string>();
     steps.together(loading.promise).then(
       (image) => seen.push(image),
@@ -12,48 +22,35 @@ describe('what arrives one by one', () => {
     return loading;
   };
 
-  it('is handed on with the last one, at once', async () => {
-    const [steps, seen]: [Steps, string[]] = [new Steps(), []];
-    const [first, second, third] = ['a', 'b', 'c'].map((name) => load(steps, seen, name));
+  it('waits for the end of the step', async () => {
+    const [first, second] = ['a', 'b', 'that hangs'].map(load);
     first?.resolve('a');
+    await clock.pass(30);
     second?.reject(new Error('no'));
-    await settled();
-    third?.resolve('c');
-    await settled();
-    expect(seen.toSorted()).to.eql(['a', 'c', 'no b']);
+    await clock.pass(19);
+    expect(seen).to.eql([]);
+    await clock.pass(1);
+    expect(seen.toSorted()).to.eql(['a', 'no b']);
+    expect(clock.pending.timers).to.equal(0);
   });
 
-  it('does not wait for what hangs', async () => {
-    const steps = new Steps();
-    void steps.together(new Promise<never>(() => undefined));
-    expect(await Promise.all([1, 2].map((image) => steps.together(Promise.resolve(image))))).to.eql([1, 2]);
+  it('is handed on with the last one, at once', async () => {
+    const [first, second] = ['a', 'b'].map(load);
+    first?.resolve('a');
+    await settled();
+    expect([seen, clock.pending.timers]).to.eql([[], 1]);
+    second?.resolve('b');
+    await settled();
+    expect(seen.toSorted()).to.eql(['a', 'b']);
+    expect(clock.pending.timers).to.equal(0);
   });
 
-  it('leaves no timer behind', async () => {
-    const timers = new Set<unknown>();
-    const {setTimeout: start, clearTimeout: stop} = globalThis;
-    globalThis.setTimeout = ((...task: Parameters<typeof start>) => {
-      const timer = start(...task);
-      timers.add(timer);
-      return timer;
-    }) as typeof start;
-    globalThis.clearTimeout = (timer) => {
-      timers.delete(timer);
-      stop(timer);
-    };
-    try {
-      const [steps, seen]: [Steps, string[]] = [new Steps(), []];
-      const [first, second] = ['a', 'b'].map((name) => load(steps, seen, name));
-      first?.resolve('a');
-      await Promise.resolve();
-      await Promise.resolve();
-      expect(timers.size).to.equal(1);
-      second?.reject(new DOMException('Removed', 'AbortError'));
-      await Promise.resolve();
-      await Promise.resolve();
-      expect(timers.size).to.equal(0);
-    } finally {
-      Object.assign(globalThis, {setTimeout: start, clearTimeout: stop});
-    }
+  it('leaves no timer behind when the rest is given up', async () => {
+    const [first, second] = ['a', 'b'].map(load);
+    first?.resolve('a');
+    await settled();
+    second?.reject(new DOMException('Removed', 'AbortError'));
+    await settled();
+    expect(clock.pending.timers).to.equal(0);
   });
 });
