@@ -239,6 +239,17 @@ test.describe('by redirect', () => {
     expect(demo.signIn.counts).toMatchObject({authorize: 2, codeExchanges: 2, errors: 0});
   });
 
+  test('a map leaves for the identity that is missing, though it has another', async ({page, site, demo}) => {
+    await page.goto(
+      await site.page(`<secure-map config="{{map}}/config/world.json" authority="{{issuer}}" client-id="map-viewer"
+        login="redirect" login-required
+        credentials='[{"id": "site", "origins": ["{{map}}/elsewhere/"], "tokenUrl": "/site/token"}]'></secure-map>`),
+    );
+    await fillLogin(page, 'anna');
+    await expectMap(tagOf(page));
+    expect(demo.signIn.counts).toMatchObject({authorize: 1, codeExchanges: 1});
+  });
+
   test('one map that asks at once does so at each load of the page', async ({page, site, demo}) => {
     await page.goto(
       await site.page(`<secure-map config="{{map}}/config/world.json" authority="{{issuer}}" client-id="map-viewer"
