@@ -27,7 +27,7 @@ export interface Options {
 
 const help = `npm run bench -- [options]
 
-  --rounds <n>       how often each way has its turn; 5, and half as often in the settings after the first
+  --rounds <n>       how often each way has its turn in each setting; 4
   --quick            two rounds of the first setting, to see whether it runs
   --only <scenario>  ${scenarios.join(', ')}; several with commas
   --way <way>        a part of its name; several with commas. The base and its control always run
@@ -72,9 +72,8 @@ const settingsOf = (
   );
   return (values.quick ? all.slice(0, 1) : all)
     .map((each, index) => {
-      // The first setting says most, and takes the time.
-      const own = index === 0 ? {rounds, scenarios} : {rounds: Math.ceil(rounds / 2), scenarios: usual};
-      return {...each, ...own, ...(only.length > 0 && {scenarios: only})};
+      const some = index === 0 ? scenarios : usual;
+      return {...each, rounds, scenarios: only.length > 0 ? only : some};
     })
     .filter(({scenarios: some}) => some.length > 0);
 };
@@ -102,7 +101,7 @@ export const readOptions = (args: readonly string[]): Options => {
   const only = values.only === undefined ? [] : list(values.only);
   const unknown = only.find((each) => !isScenario(each));
   if (unknown !== undefined) throw new Error(`--only cannot be "${unknown}".\n\n${help}`);
-  const [rounds = 5] = numbers('rounds', values.rounds ?? (values.quick ? '2' : '5'), (each) => each >= 1);
+  const [rounds = 4] = numbers('rounds', values.rounds ?? (values.quick ? '2' : '4'), (each) => each >= 1);
   const parts = values.way === undefined ? undefined : list(values.way);
   return {
     settings: settingsOf(values, rounds, only.filter(isScenario)),

@@ -8,20 +8,28 @@ const isLost = (error: unknown): boolean =>
   && (error.awaitsSignIn || error.kind === 'network' || error.kind === 'cors');
 
 /**
- * A request that was sent before the network came back, or before the visitor had signed in, may find out only
- * afterwards that it got lost: too late for the `retry()` of its layer. It is asked once more when there was one meanwhile, by
- * the count of `retries`; `undefined` when nobody wants the layer any more.
+ * What was asked before the network came back, or before the visitor had signed in, may turn out to be lost only
+ * afterwards: too late for the `retry()` of its layer. It is asked once more when there was one meanwhile, by the count
+ * of `retries`; `undefined` when nobody wants the layer any more.
  */
+export const again = async <T>(
+  task: () => Promise<T>,
+  retries: () => number | undefined,
+  signal?: AbortSignal,
+): Promise<T> => {
+  for (;;) {
+    const before = retries();
+    try {
+      return await task();
+    } catch (error) {
+      const now = retries();
+      if (now === undefined || now === before || !isLost(error) || signal?.aborted) throw error;
+    }
+  }
+};
+
+/** A request that is asked {@link again}. */
 export const askAgain =
   (request: Request, retries: () => number | undefined): Request =>
-  async (url, options) => {
-    for (;;) {
-      const before = retries();
-      try {
-        return await request(url, options);
-      } catch (error) {
-        const now = retries();
-        if (now === undefined || now === before || !isLost(error) || options?.signal?.aborted) throw error;
-      }
-    }
-  };
+  (url, options) =>
+    again(() => request(url, options), retries, options?.signal);

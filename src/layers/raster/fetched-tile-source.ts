@@ -9,6 +9,7 @@ import type LRUCache from 'ol/structs/LRUCache.js';
 import {getCacheKey, type TileCoord} from 'ol/tilecoord.js';
 import {getForProjection} from 'ol/tilegrid.js';
 import type TileGrid from 'ol/tilegrid/TileGrid.js';
+import {again} from '../../request/ask-again.js';
 import {FetchedTile, type TileImage} from './fetched-tile.js';
 import type {reproject, ReprojectedTile} from './reproject.js';
 
@@ -41,6 +42,7 @@ export class FetchedTileSource extends TileSource<DataTile> {
   readonly #sourceTiles = new Set<FetchedTile>();
   readonly #reprojected = new Set<ReprojectedTile>();
   readonly #loadingTiles = new Set<FetchedTile>();
+  #retries = 0;
   #isLoadingReprojection = false;
   #reprojectTile: typeof reproject | undefined;
 
@@ -81,7 +83,12 @@ export class FetchedTileSource extends TileSource<DataTile> {
       tileCoord,
       key: this.getKey(),
       isQueued: among === this.#tiles,
-      fetch: (signal) => fetch(url, signal, requested),
+      fetch: (signal) =>
+        again(
+          () => fetch(url, signal, requested),
+          () => this.#retries,
+          signal,
+        ),
       failed: (error) => failed(error, url),
       disposed: (gone) => among.delete(gone),
     });
@@ -174,6 +181,7 @@ export class FetchedTileSource extends TileSource<DataTile> {
 
   /** What failed loads again when it is in view. */
   retry(): void {
+    this.#retries += 1;
     for (const tile of [...this.#tiles, ...this.#sourceTiles, ...this.#reprojected]) tile.forgive();
     this.#options.repaint();
   }

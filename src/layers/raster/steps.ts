@@ -19,13 +19,12 @@ export class Steps {
 
   async together<T>(loading: Promise<T>): Promise<T> {
     this.#underWay += 1;
-    try {
-      return await loading;
-    } finally {
+    const image = await loading.finally(() => {
       this.#underWay -= 1;
       if (this.#underWay === 0) this.#end();
-      else await this.#whenDue();
-    }
+    });
+    if (this.#underWay > 0) await this.#whenDue();
+    return image;
   }
 
   #whenDue(): Promise<void> {

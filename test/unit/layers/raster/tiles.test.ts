@@ -91,6 +91,21 @@ describe('tiles', () => {
     expect(context.heard.errors).to.have.length(16);
   });
 
+  it('asks again for what was on its way at the retry, and broke off after it', async () => {
+    const bodies: ReadableStreamDefaultController[] = [];
+    server.answer = () => new Response(new ReadableStream({start: (body) => void bodies.push(body)}));
+    page = pageMap([handle.layer]);
+    await server.got(4);
+    handle.retry();
+    server.answer = () => redTile;
+    for (const body of bodies) body.error(new TypeError('The connection broke.'));
+    await server.got(8);
+    await page.rendered();
+    expect([...server.tally().values()]).to.eql(Array(4).fill(2));
+    expect(page.pixel(100, 100)).to.eql(red);
+    expect(context.heard.errors).to.eql([]);
+  });
+
   it('keeps on the screen what is loaded while it retries the rest, and does not ask for it', async () => {
     server.answer = (url) => (url.includes('/1/1/') ? refused() : redTile);
     page = pageMap([handle.layer]);
