@@ -14,6 +14,7 @@ import {readGrant, toIssued, type OidcGrant, type Granted} from './grant.js';
 import {handOver} from '../window/hand-over.js';
 import {checkOptions, type OidcOptions, type OidcSettings} from './options.js';
 import {storageOf, type Page, type Popup} from '../window/page.js';
+import {closePopup} from '../window/close-popup.js';
 import {openPopup, popupIfAllowed} from '../window/open-popup.js';
 import {asRenewalError} from './renewal-error.js';
 import type * as parts from './open-engine.js';
@@ -128,7 +129,7 @@ class OidcSource implements CredentialSource {
         supervised.end();
       }
     } finally {
-      popup.close();
+      closePopup(popup, this.#environment);
     }
   }
 

@@ -1,4 +1,5 @@
 import {isSecureMapError} from '../../credentials/errors.js';
+import {closePopup} from '../window/close-popup.js';
 import {storageOf, type Page, type Popup} from '../window/page.js';
 import {superviseSignIn} from '../window/popup-sign-in.js';
 import {recordKey, sweep} from '../window/record.js';
@@ -33,7 +34,7 @@ export const visitInPopup = async (
     throw error;
   } finally {
     supervised.end();
-    popup.close();
+    closePopup(popup, environment);
   }
 };
 
