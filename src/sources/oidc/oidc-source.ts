@@ -128,8 +128,9 @@ class OidcSource implements CredentialSource {
       } finally {
         supervised.end();
       }
-    } finally {
+    } catch (error) {
       closePopup(popup, this.#environment);
+      throw error;
     }
   }
 

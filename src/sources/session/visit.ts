@@ -27,14 +27,15 @@ export const visitInPopup = async (
   const supervised = superviseSignIn(popup, page, environment, signal);
   try {
     await supervised.ask(withReturn(loginUrl ?? sessionUrl, pathOf(returnUrl)), `${PREFIX}${crypto.randomUUID()}`);
+    popup.close();
     return 'returned';
   } catch (error) {
+    closePopup(popup, environment);
     signal.throwIfAborted();
     if (isSecureMapError(error) && error.code === 'login-cancelled') return 'closed';
     throw error;
   } finally {
     supervised.end();
-    closePopup(popup, environment);
   }
 };
 
